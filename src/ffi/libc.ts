@@ -1,0 +1,95 @@
+/**
+ * The few calls of the C library that Deno has no API for.
+ *
+ * @module
+ */
+import { CallError, LibraryError } from "./errors.ts";
+
+const symbols = {
+  // int *__errno_location(void)
+  __errno_location: { parameters: [], result: "pointer" },
+  // char *strerror(int errnum)
+  strerror: { parameters: ["i32"], result: "pointer" },
+  // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
+  mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
+  // int munmap(void *addr, size_t length)
+  munmap: { parameters: ["pointer", "usize"], result: "i32" },
+  // int vsnprintf(char *str, size_t size, const char *format, va_list ap)
+  // va_list is passed as a pointer on x86-64 (System V ABI 3.5.7) and on arm64 (AAPCS64 6.8.2, rule B.4)
+  vsnprintf: { parameters: ["buffer", "usize", "pointer", "pointer"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+const PROT_READ = 1;
+const PROT_WRITE = 2;
+const MAP_SHARED = 1;
+const MAP_FAILED = 2n ** 64n - 1n;
+
+/** Memory shared with the kernel, unmapped when it is disposed of; its buffer is not to be touched after. */
+export interface Mapping extends Disposable {
+  readonly buffer: ArrayBuffer;
+}
+
+/** An open C library. */
+export class Libc implements Disposable {
+  readonly #library: Deno.DynamicLibrary<typeof symbols>;
+
+  private constructor(library: Deno.DynamicLibrary<typeof symbols>) {
+    this.#library = library;
+  }
+
+  /** @throws {LibraryError} if there is no libc.so.6, as with musl. */
+  static open(): Libc {
+    try {
+      return new Libc(Deno.dlopen("libc.so.6", symbols));
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotCapable) throw cause;
+      throw new LibraryError("libc.so.6", { cause });
+    }
+  }
+
+  /** errno as the last call by FFI from this thread left it. Asynchronous calls leave theirs elsewhere. */
+  errno(): number {
+    const location = this.#library.symbols.__errno_location();
+    return location === null ? 0 : new Deno.UnsafePointerView(location).getInt32();
+  }
+
+  /** What the C library says of an errno: `Permission denied`. */
+  reason(errno: number): string {
+    const text = this.#library.symbols.strerror(errno);
+    return text === null ? `errno ${errno}` : Deno.UnsafePointerView.getCString(text);
+  }
+
+  /** An error for a call that has just failed, from errno or the errno given. */
+  error(call: string, errno: number = this.errno()): CallError {
+    return new CallError(call, errno, this.reason(errno));
+  }
+
+  /**
+   * Maps a file descriptor's memory, shared, from its beginning.
+   *
+   * @throws {CallError} with the errno of mmap(2).
+   */
+  map(call: string, fd: number, size: number, access: "read" | "write"): Mapping {
+    const protection = access === "read" ? PROT_READ : PROT_READ | PROT_WRITE;
+    const { mmap, munmap } = this.#library.symbols;
+    const address = mmap(null, BigInt(size), protection, MAP_SHARED, fd, 0n);
+    if (address === null || Deno.UnsafePointer.value(address) === MAP_FAILED) {
+      throw this.error(call);
+    }
+    return {
+      buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
+      [Symbol.dispose]: () => void munmap(address, BigInt(size)),
+    };
+  }
+
+  /** Formats as vprintf(3) does, cut at 64 KiB. */
+  format(format: Deno.PointerValue, args: Deno.PointerValue): string {
+    const buffer = new Uint8Array(65536);
+    const length = this.#library.symbols.vsnprintf(buffer, BigInt(buffer.length), format, args);
+    return new TextDecoder().decode(buffer.subarray(0, Math.min(length, buffer.length - 1)));
+  }
+
+  [Symbol.dispose](): void {
+    this.#library.close();
+  }
+}

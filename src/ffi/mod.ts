@@ -1,0 +1,17 @@
+/**
+ * C libraries through `Deno.dlopen`: typed, checked, and with the library's own error text. Knows nothing
+ * of tallyman. Nothing is opened at import.
+ *
+ * @module
+ */
+export { CallError, Errno, LibraryError } from "./errors.ts";
+export { Libc, type Mapping } from "./libc.ts";
+export {
+  BpfMap,
+  BpfObject,
+  BpfProgram,
+  Libbpf,
+  type MessageHandler,
+  type MessageLevel,
+  type ProgramStatistics,
+} from "./libbpf.ts";

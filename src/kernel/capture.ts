@@ -1,0 +1,188 @@
+/**
+ * The BPF object in the kernel: loaded, configured, attached, and gone again when this is disposed of or
+ * when the process ends, however it ends: nothing is pinned.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
+import { constants, knobs } from "./layout.ts";
+import { Rows } from "./rows.ts";
+import { Slots } from "./slots.ts";
+
+/** The v1 controllers that can name containers where the v2 cgroup is the root. */
+export const v1Controllers = {
+  memory: constants.V1_MEMORY,
+  pids: constants.V1_PIDS,
+  devices: constants.V1_DEVICES,
+  freezer: constants.V1_FREEZER,
+  cpu: constants.V1_CPU,
+  cpuset: constants.V1_CPUSET,
+} as const;
+
+/** The name of one of them, as /proc/PID/cgroup has it. */
+export type V1Controller = keyof typeof v1Controllers;
+
+/** How the kernel side is to be set up. */
+export interface CaptureOptions {
+  /** Containers that can be counted at once; by default what {@linkcode defaultSlots} says. */
+  readonly slots?: number;
+  /** For v1 and hybrid machines; none where there is only v2. */
+  readonly v1Controller?: V1Controller | undefined;
+  /** Count what is in no container too. */
+  readonly countHost?: boolean;
+  /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
+  readonly onMessage?: MessageHandler;
+  /** Called when the object is loaded and nothing counts yet: the place for {@linkcode Slots.claim}. */
+  readonly prepare?: (slots: Slots) => void;
+}
+
+/** The programs' two ways into the kernel, the better one first: see bpf/read.h. */
+export const attachments = ["tp_btf", "raw_tp"] as const;
+
+/** One of the two. */
+export type Attachment = typeof attachments[number];
+
+const programs = ["sys_enter", "cgroup_rmdir"] as const;
+
+function programName(program: typeof programs[number], attachment: Attachment): string {
+  return attachment === "tp_btf" ? program : `${program}_raw`;
+}
+
+/** Loading failed by both ways. */
+export class CaptureError extends Error {
+  override readonly name = "CaptureError";
+  constructor(message: string, options: ErrorOptions, readonly log: readonly string[]) {
+    super(message, options);
+  }
+}
+
+/** Memory that the rows may take before there are fewer slots than 1,024. */
+const ROWS_BYTES = 128 * 2 ** 20;
+
+/** As many slots as fit 128 MiB of rows, 256 at least: a row is 4 KiB for each CPU. */
+export function defaultSlots(cpus: number): number {
+  const fitting = Math.floor(ROWS_BYTES / (cpus * constants.ROW_CALLS * 8));
+  return Math.max(256, Math.min(1024, fitting));
+}
+
+/** One more than the highest number in a list like `0-3,8`, as /sys/devices/system/cpu/possible has it. */
+export function cpusIn(list: string): number {
+  const numbers = list.match(/\d+/g)?.map(Number) ?? [];
+  if (numbers.length === 0) throw new Error(`no CPU numbers in ${JSON.stringify(list)}`);
+  return Math.max(...numbers) + 1;
+}
+
+/** Where the object for this machine's architecture lies. */
+export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arch): string {
+  return fileURLToPath(new URL(`../../bpf/tallyman.${architecture}.bpf.o`, import.meta.url));
+}
+
+function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(knobs.size);
+  const view = new DataView(bytes.buffer);
+  const { v1Controller, countHost = false } = options;
+  view.setUint32(knobs.offset.nr_cpus, cpus, true);
+  view.setUint32(
+    knobs.offset.v1_controller,
+    v1Controller === undefined ? constants.V1_NONE : v1Controllers[v1Controller],
+    true,
+  );
+  view.setUint8(knobs.offset.count_host, Number(countHost));
+  return bytes;
+}
+
+interface Loaded {
+  readonly resources: DisposableStack;
+  readonly programs: readonly BpfProgram[];
+  readonly slots: Slots;
+  readonly rows: Rows;
+}
+
+/** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
+function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): Loaded {
+  using resources = new DisposableStack();
+  const object = resources.use(libbpf.openObject(objectPath()));
+  const cpus = cpusIn(Deno.readTextFileSync("/sys/devices/system/cpu/possible"));
+  const size = options.slots ?? defaultSlots(cpus);
+  object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
+  object.map("rows").setMaxEntries(size * cpus);
+  for (const each of attachments) {
+    for (const program of programs) {
+      object.program(programName(program, each)).setAutoload(each === attachment);
+    }
+  }
+  object.load();
+  const slots = resources.use(new Slots(object, size));
+  const rows = resources.use(new Rows(object, cpus));
+  options.prepare?.(slots);
+  slots.open();
+  const attached = programs.map((name) => object.program(programName(name, attachment)));
+  // Removals first: no cgroup that the counter meets may go unseen.
+  for (const program of attached.toReversed()) resources.use(program.attach());
+  return { resources: resources.move(), programs: attached, slots, rows };
+}
+
+/** The kernel side at work. */
+export class Capture implements Disposable {
+  readonly #resources: DisposableStack;
+  readonly #programs: readonly BpfProgram[];
+  /** Which of the two ways the kernel took. */
+  readonly attachment: Attachment;
+  /** Why the better way was refused, if it was. */
+  readonly refused: Error | undefined;
+  readonly slots: Slots;
+  readonly rows: Rows;
+
+  private constructor(
+    resources: DisposableStack,
+    loaded: Loaded,
+    attachment: Attachment,
+    refused: Error | undefined,
+  ) {
+    this.#resources = resources;
+    this.#programs = loaded.programs;
+    this.attachment = attachment;
+    this.refused = refused;
+    this.slots = loaded.slots;
+    this.rows = loaded.rows;
+  }
+
+  /**
+   * Loads, prepares and attaches: when this returns, every call is counted.
+   *
+   * @throws {LibraryError} without libbpf.
+   * @throws {CaptureError} if the kernel refuses both ways.
+   */
+  static open(options: CaptureOptions = {}): Capture {
+    const log: string[] = [];
+    using resources = new DisposableStack();
+    const libbpf = resources.use(
+      Libbpf.open((level, text) => {
+        if (level === "warn") log.push(text);
+        options.onMessage?.(level, text);
+      }, options.onMessage === undefined ? "warn" : "debug"),
+    );
+    let refused: Error | undefined;
+    for (const attachment of attachments) {
+      try {
+        const loaded = load(libbpf, options, attachment);
+        resources.use(loaded.resources);
+        return new Capture(resources.move(), loaded, attachment, refused);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        refused = error;
+      }
+    }
+    throw new CaptureError(refused?.message ?? "no attachment", { cause: refused }, log);
+  }
+
+  /** Program runs that the kernel left out: calls that were not counted. 0 on every kernel up to 6.18. */
+  get missed(): bigint {
+    return this.#programs.reduce((sum, program) => sum + program.statistics().misses, 0n);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The structs and constants that the BPF programs and TypeScript share. This is their one source:
+ * `deno task build:layout` writes `bpf/layout.h` from it, where the compiler asserts every offset.
+ *
+ * @module
+ */
+
+/** The C types that a shared struct may hold; all naturally aligned. */
+export type ScalarType = "u8" | "u16" | "u32" | "u64" | "s64";
+
+/** One field: a scalar, or an array of them (`char` arrays are `u8`), one or two dimensions. */
+export interface Field {
+  readonly type: ScalarType;
+  readonly dimensions: readonly number[];
+  readonly comment: string;
+}
+
+/** A struct laid out as the C compiler lays it out on a 64-bit target. */
+export interface Struct<Name extends string = string> {
+  readonly name: string;
+  readonly fields: Readonly<Record<Name, Field>>;
+  /** Byte offset of each field. */
+  readonly offset: Readonly<Record<Name, number>>;
+  /** Bytes, padding included. */
+  readonly size: number;
+}
+
+const scalarSize: Record<ScalarType, number> = { u8: 1, u16: 2, u32: 4, u64: 8, s64: 8 };
+
+function field(type: ScalarType, comment: string, ...dimensions: number[]): Field {
+  return { type, dimensions, comment };
+}
+
+function struct<Name extends string>(name: string, fields: Record<Name, Field>): Struct<Name> {
+  const offset: Partial<Record<Name, number>> = {};
+  let end = 0;
+  let alignment = 1;
+  for (const key in fields) {
+    const { type, dimensions } = fields[key];
+    const unit = scalarSize[type];
+    alignment = Math.max(alignment, unit);
+    offset[key] = end = Math.ceil(end / unit) * unit;
+    end += unit * dimensions.reduce((product, n) => product * n, 1);
+  }
+  return {
+    name,
+    fields,
+    offset: offset as Record<Name, number>,
+    size: Math.ceil(end / alignment) * alignment,
+  };
+}
+
+/** Numbers that both sides compile in. */
+export const constants = {
+  /** Calls below this number have a cell of their own in a row; the last cell is `CALL_OTHER`. */
+  ROW_CALLS: 512,
+  /** The cell of calls that found no room in `odd_calls`. No architecture has a call of this number. */
+  CALL_OTHER: 511,
+  /** `odd_calls` entries that one slot may take, so that no container uses up the others' room. */
+  ODD_PER_SLOT: 1024,
+  ODD_ENTRIES: 16384,
+  /** Slots are 11 bits of a cache word. */
+  MAX_SLOTS: 2048,
+  /** Calls of containers for which there was no slot left. */
+  SLOT_OVERFLOW: 0,
+  /** Calls of what is in no container. */
+  SLOT_HOST: 1,
+  /** The first slot that a container can have. */
+  SLOT_FIRST: 2,
+  /** Words of the direct-mapped cache before `slot_of`: the low 14 bits of a cgroup id choose one. */
+  CACHE_BITS: 14,
+  CACHE_VALID: 1 << 11,
+  CACHE_NESTED: 1 << 12,
+  CACHE_V1: 1 << 13,
+  /** Cgroups known at once. */
+  CGROUPS: 16384,
+  /** Path components kept, from the leaf upwards, and bytes of each with its NUL. */
+  PATH_DEPTH: 16,
+  PATH_NAME: 128,
+  /** Ancestors that are asked whether they are a container's. */
+  ANCESTORS: 32,
+  /** abi of a call: the machine's own, or 32-bit code on a 64-bit kernel. */
+  ABI_NATIVE: 0,
+  ABI_COMPAT: 1,
+  /** What user space has said of a slot. */
+  KIND_UNKNOWN: 0,
+  KIND_CONTAINER: 1,
+  /** Which v1 controller's cgroup names a task whose v2 cgroup is the root. */
+  V1_NONE: 0,
+  V1_MEMORY: 1,
+  V1_PIDS: 2,
+  V1_DEVICES: 3,
+  V1_FREEZER: 4,
+  V1_CPU: 5,
+  V1_CPUSET: 6,
+} as const;
+
+/** Set before loading; the verifier removes what they switch off. */
+export const knobs = struct("knobs", {
+  nr_cpus: field("u32", "rows of a slot: one more than the highest possible CPU"),
+  v1_controller: field("u32", "V1_*"),
+  count_host: field("u8", "count what is in no container, in SLOT_HOST"),
+});
+
+/** What names a group of tasks: their cgroup, and whether they are in a child pid namespace. */
+export const cgroupKey = struct("cgroup_key", {
+  id: field("u64", "kernfs id: the inode number of the cgroup's directory"),
+  nested: field("u32", "1: in a child pid namespace"),
+  v1: field("u32", "1: id is of the v1 hierarchy in knobs.v1_controller, whose ids are its own"),
+});
+
+/** What the kernel saw when it gave a cgroup a slot. */
+export const slotInfo = struct("slot_info", {
+  id: field("u64", "cgroup_key.id"),
+  announced_ns: field("u64", "CLOCK_BOOTTIME of the first call; 0: free"),
+  removed_ns: field("u64", "CLOCK_BOOTTIME of the cgroup's removal; 0: alive"),
+  nested: field("u32", "cgroup_key.nested"),
+  v1: field("u32", "cgroup_key.v1"),
+  kind: field("u32", "KIND_*, written by user space"),
+  odd_used: field("u32", "odd_calls entries of this slot"),
+  pid: field("u32", "the first caller, as the host sees it"),
+  depth: field("u32", "components in names; PATH_DEPTH: there may be more"),
+  comm: field("u8", "the first caller's", 16),
+  names: field("u8", "cgroup names from the leaf upwards, without the root", 16, 128),
+});
+
+/** A call that has no cell in a row: 32-bit code's, or a number out of range. */
+export const oddKey = struct("odd_key", {
+  slot: field("u32", ""),
+  abi: field("u32", "ABI_*"),
+  nr: field("s64", "as the hook saw it"),
+});
+
+/** Running numbers, so that user space looks further only when one has changed. */
+export const status = struct("status", {
+  announced: field("u64", "slots given out"),
+  removed: field("u64", "cgroups with a slot that were removed"),
+  odd: field("u64", "calls counted in odd_calls or CALL_OTHER"),
+  overflowed: field("u64", "cgroups that got no slot"),
+});
+
+/** All shared structs, in the order of the header. */
+export const structs: readonly Struct[] = [knobs, cgroupKey, slotInfo, oddKey, status];

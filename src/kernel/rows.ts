@@ -1,0 +1,88 @@
+/**
+ * The counts, read where the kernel writes them: no system call, whatever their number.
+ *
+ * @module
+ */
+import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
+import { constants, oddKey } from "./layout.ts";
+
+/** The machine's own table of calls, or that of 32-bit code. */
+export type Abi = "native" | "compat";
+
+/**
+ * Hears how many calls a slot has made since it was last read.
+ *
+ * @param nr As the hook saw it; `null` for calls whose numbers found no room.
+ */
+export type CallsHandler = (slot: number, nr: number | null, abi: Abi, calls: number) => void;
+
+/** Reads the rows of slots, and what was counted beside them. Counts are exact up to 2^53. */
+export class Rows implements Disposable {
+  readonly #memory: Mapping;
+  readonly #cpus: number;
+  readonly #words: BigUint64Array<ArrayBuffer>;
+  readonly #halves: Uint32Array<ArrayBuffer>;
+  /** What each slot's cells had come to when they were last read. */
+  readonly #seen = new Map<number, Float64Array>();
+  readonly #oddCalls: BpfMap;
+  /** The same for calls outside of the rows, by slot, then by abi and number. */
+  readonly #oddSeen = new Map<number, Map<string, number>>();
+
+  constructor(object: BpfObject, cpus: number) {
+    this.#cpus = cpus;
+    this.#memory = object.map("rows").memory("read");
+    this.#words = new BigUint64Array(this.#memory.buffer);
+    this.#halves = new Uint32Array(this.#memory.buffer);
+    this.#oddCalls = object.map("odd_calls");
+  }
+
+  /** Tells what this slot has called since it was last read. */
+  read(slot: number, onCalls: CallsHandler): void {
+    const cells = constants.ROW_CALLS;
+    const halves = this.#halves;
+    const words = this.#words;
+    const first = slot * this.#cpus * cells;
+    let seen = this.#seen.get(slot);
+    if (seen === undefined) this.#seen.set(slot, seen = new Float64Array(cells));
+    for (let nr = 0; nr < cells; nr++) {
+      let sum = 0;
+      for (let cpu = 0, at = first + nr; cpu < this.#cpus; cpu++, at += cells) {
+        // Two cheap loads find the cells that are not 0; one load of all 64 bits, which can't see half
+        // of a change, reads them.
+        if (halves[2 * at] !== 0 || halves[2 * at + 1] !== 0) sum += Number(words[at]);
+      }
+      const before = seen[nr] ?? 0;
+      if (sum === before) continue;
+      seen[nr] = sum;
+      onCalls(slot, nr === constants.CALL_OTHER ? null : nr, "native", sum - before);
+    }
+  }
+
+  /** Tells what all slots have called outside of the rows: 32-bit code's calls, numbers out of range. */
+  readOdd(onCalls: CallsHandler): void {
+    for (const { key, value } of this.#oddCalls.entries()) {
+      const slot = key.getUint32(oddKey.offset.slot, true);
+      const abi = key.getUint32(oddKey.offset.abi, true) === constants.ABI_COMPAT
+        ? "compat"
+        : "native";
+      const nr = Number(key.getBigInt64(oddKey.offset.nr, true));
+      const count = Number(value.getBigUint64(0, true));
+      let seen = this.#oddSeen.get(slot);
+      if (seen === undefined) this.#oddSeen.set(slot, seen = new Map());
+      const call = `${abi} ${nr}`;
+      const before = seen.get(call) ?? 0;
+      if (count === before) continue;
+      seen.set(call, count);
+      onCalls(slot, nr, abi, count - before);
+    }
+  }
+
+  /** The slot will be somebody else's: its row goes on from where it is, the rest begins anew. */
+  forget(slot: number): void {
+    this.#oddSeen.delete(slot);
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory[Symbol.dispose]();
+  }
+}
