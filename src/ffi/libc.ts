@@ -14,6 +14,8 @@ const symbols = {
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length)
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
+  // int clock_gettime(clockid_t clockid, struct timespec *tp)
+  clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   // int vsnprintf(char *str, size_t size, const char *format, va_list ap)
   // va_list is passed as a pointer on x86-64 (System V ABI 3.5.7) and on arm64 (AAPCS64 6.8.2, rule B.4)
   vsnprintf: { parameters: ["buffer", "usize", "pointer", "pointer"], result: "i32" },
@@ -23,6 +25,9 @@ const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
 const MAP_FAILED = 2n ** 64n - 1n;
+
+/** clockid_t: include/uapi/linux/time.h */
+const clocks = { realtime: 0, boottime: 7 } as const;
 
 /** Memory shared with the kernel, unmapped when it is disposed of; its buffer is not to be touched after. */
 export interface Mapping extends Disposable {
@@ -80,6 +85,16 @@ export class Libc implements Disposable {
       buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
       [Symbol.dispose]: () => void munmap(address, BigInt(size)),
     };
+  }
+
+  /** Nanoseconds of a clock: clock_gettime(2). */
+  now(clock: keyof typeof clocks): bigint {
+    const time = new BigInt64Array(2);
+    if (this.#library.symbols.clock_gettime(clocks[clock], time) !== 0) {
+      throw this.error(`reading the ${clock} clock`);
+    }
+    const [seconds = 0n, nanoseconds = 0n] = time;
+    return seconds * 1_000_000_000n + nanoseconds;
   }
 
   /** Formats as vprintf(3) does, cut at 64 KiB. */

@@ -33,8 +33,11 @@ export interface CaptureOptions {
   readonly countHost?: boolean;
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
   readonly onMessage?: MessageHandler;
-  /** Called when the object is loaded and nothing counts yet: the place for {@linkcode Slots.claim}. */
-  readonly prepare?: (slots: Slots) => void;
+  /**
+   * Called when the object is loaded and nothing counts yet: the place for {@linkcode Slots.claim}. `now`
+   * is of CLOCK_BOOTTIME, in ns.
+   */
+  readonly prepare?: (slots: Slots, now: bigint) => void;
 }
 
 /** The programs' two ways into the kernel, the better one first: see bpf/read.h. */
@@ -115,7 +118,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   object.load();
   const slots = resources.use(new Slots(object, size));
   const rows = resources.use(new Rows(object, cpus));
-  options.prepare?.(slots);
+  options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
   const attached = programs.map((name) => object.program(programName(name, attachment)));
   // Removals first: no cgroup that the counter meets may go unseen.
@@ -126,6 +129,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
 /** The kernel side at work. */
 export class Capture implements Disposable {
   readonly #resources: DisposableStack;
+  readonly #libbpf: Libbpf;
   readonly #programs: readonly BpfProgram[];
   /** Which of the two ways the kernel took. */
   readonly attachment: Attachment;
@@ -136,11 +140,13 @@ export class Capture implements Disposable {
 
   private constructor(
     resources: DisposableStack,
+    libbpf: Libbpf,
     loaded: Loaded,
     attachment: Attachment,
     refused: Error | undefined,
   ) {
     this.#resources = resources;
+    this.#libbpf = libbpf;
     this.#programs = loaded.programs;
     this.attachment = attachment;
     this.refused = refused;
@@ -168,13 +174,18 @@ export class Capture implements Disposable {
       try {
         const loaded = load(libbpf, options, attachment);
         resources.use(loaded.resources);
-        return new Capture(resources.move(), loaded, attachment, refused);
+        return new Capture(resources.move(), libbpf, loaded, attachment, refused);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         refused = error;
       }
     }
     throw new CaptureError(refused?.message ?? "no attachment", { cause: refused }, log);
+  }
+
+  /** The kernel's clocks, in nanoseconds: {@linkcode Announcement.time} is of "boottime". */
+  now(clock: "realtime" | "boottime"): bigint {
+    return this.#libbpf.libc.now(clock);
   }
 
   /** Program runs that the kernel left out: calls that were not counted. 0 on every kernel up to 6.18. */

@@ -77,8 +77,12 @@ export class Rows implements Disposable {
     }
   }
 
-  /** The slot will be somebody else's: its row goes on from where it is, the rest begins anew. */
+  /**
+   * The slot will be somebody else's. Its row goes on from where it is, read or not; what was counted
+   * outside of it begins anew.
+   */
   forget(slot: number): void {
+    this.read(slot, () => {});
     this.#oddSeen.delete(slot);
   }
 

@@ -227,10 +227,10 @@ export class Slots implements Disposable {
   /**
    * To be called after each reading of the rows.
    *
-   * @returns the slots that are the kernel's again: what they counted until now has been read.
+   * @param onFree Hears of each slot that goes back to the kernel, just before it does.
    */
-  settle(): number[] {
-    const settled: number[] = [];
+  settle(onFree: (slot: number) => void): void {
+    let freed = false;
     for (const [slot, resting] of this.#resting) {
       // A program that read slot_of just before it changed may have put the old word back.
       for (const [key, destination] of resting.moved) this.#correctCache(key, destination);
@@ -239,11 +239,11 @@ export class Slots implements Disposable {
       this.#taken.delete(slot);
       this.#forgetOddCalls(slot);
       this.#info.setU64(slot, "announced_ns", 0n);
+      onFree(slot);
       this.#push(slot);
-      settled.push(slot);
+      freed = true;
     }
-    if (settled.length > 0) this.#retryOverflowed();
-    return settled;
+    if (freed) this.#retryOverflowed();
   }
 
   /** Cgroups for which there has been no slot: what they call is counted in the overflow slot. */

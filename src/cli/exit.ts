@@ -1,0 +1,60 @@
+/**
+ * How a command ends: DESIGN section 7.
+ *
+ * @module
+ */
+import { CallError, CaptureError, Errno, LibraryError } from "../kernel/mod.ts";
+
+/** Exit codes. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  /** Wrong usage. */
+  usage: 2,
+  /** The machine can't: no root, no BTF, no libbpf. */
+  machine: 3,
+} as const;
+
+/** An end that is told on standard error. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  constructor(readonly code: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** Says a line on standard error, where everything goes that is not data. */
+export function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** What went wrong and what to do about it, with the exit code for it. */
+export function explain(error: unknown): { code: number; text: string } {
+  if (error instanceof Failure) return { code: error.code, text: error.message };
+  if (error instanceof LibraryError) {
+    return {
+      code: ExitCode.machine,
+      text:
+        `${error.message}. Install libbpf 1.1 or later (Debian, Ubuntu: apt-get install libbpf1), ` +
+        "or name its file in LIBBPF_PATH.",
+    };
+  }
+  if (error instanceof CaptureError) {
+    const { cause, log } = error;
+    const refused = cause instanceof CallError &&
+      (cause.errno === Errno.EPERM || cause.errno === Errno.EACCES);
+    const advice = refused && !isRoot()
+      ? "Run as root, or give the process CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE."
+      : "`monitor.ts doctor` says what this machine lacks; --verbose shows all of libbpf's messages.";
+    return {
+      code: ExitCode.machine,
+      text: [...log, `${error.message}. ${advice}`].join("\n"),
+    };
+  }
+  if (error instanceof Error) return { code: ExitCode.failed, text: error.stack ?? error.message };
+  return { code: ExitCode.failed, text: String(error) };
+}
+
+function isRoot(): boolean {
+  return Deno.uid() === 0;
+}

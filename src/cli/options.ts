@@ -1,0 +1,172 @@
+/**
+ * Options that several commands have, each described once: help, completions and checks are made from this.
+ *
+ * @module
+ */
+import { type Message, message } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { or } from "@optique/core/constructs";
+import { flag, option } from "@optique/core/primitives";
+import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { suggestNames, syscallNames } from "../syscalls/mod.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
+
+function duration(minimum: number): ValueParser<"sync", number> {
+  return {
+    mode: "sync",
+    metavar: "DURATION",
+    placeholder: 1000,
+    parse(input) {
+      const value = parseDuration(input);
+      if (value === undefined) {
+        return {
+          success: false,
+          error: message`${input} is not a length of time: write it like ${"10s"} or ${"500ms"}.`,
+        };
+      }
+      if (value >= minimum) return { success: true, value };
+      const least = formatDuration(minimum);
+      return { success: false, error: message`${input} is too short: ${least} at least.` };
+    },
+    format: formatDuration,
+  };
+}
+
+/** A name, or a pattern of names, after `!` or not. */
+function syscallPatterns(): ValueParser<"sync", readonly string[]> {
+  const known = new Set(syscallNames());
+  return {
+    mode: "sync",
+    metavar: "LIST",
+    placeholder: [],
+    parse(input) {
+      const patterns = input.split(",").map((part) => part.trim()).filter((part) => part !== "");
+      for (const pattern of patterns) {
+        const name = pattern.replace(/^!/, "");
+        if (known.has(name) || /[*?[:]/.test(name) || /^sys_/.test(name)) continue;
+        return { success: false, error: unknownSyscall(name) };
+      }
+      return { success: true, value: patterns };
+    },
+    format: (patterns) => patterns.join(","),
+    *suggest(prefix) {
+      const [last = ""] = prefix.split(",").slice(-1);
+      const before = prefix.slice(0, prefix.length - last.length);
+      for (const name of known) {
+        if (name.startsWith(last)) yield { kind: "literal", text: before + name };
+      }
+    },
+  };
+}
+
+function unknownSyscall(name: string): Message {
+  const [closest] = suggestNames(name);
+  return closest === undefined
+    ? message`There is no system call ${name}.`
+    : message`There is no system call ${name}. Did you mean ${closest}?`;
+}
+
+/** A file name; `-` is standard output, and what begins with another dash is the next option. */
+function outputFile(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "FILE",
+    placeholder: "-",
+    parse: (input) =>
+      input.startsWith("-") && input !== "-"
+        ? { success: false, error: message`${input} is an option, not a file.` }
+        : { success: true, value: input },
+    format: (file) => file,
+    *suggest(prefix) {
+      yield { kind: "file", type: "file", pattern: prefix };
+    },
+  };
+}
+
+/** `--container`, repeatable. */
+export const containerOption = multiple(
+  option("-c", "--container", string({ metavar: "PATTERN" }), {
+    description:
+      message`Only containers whose name, image or id matches: a glob like ${"web-*"}; after ${"!"}, all but those. Repeatable.`,
+  }),
+);
+
+/** `--syscall`, repeatable and by commas. */
+export const syscallOption = map(
+  multiple(
+    option("-s", "--syscall", syscallPatterns(), {
+      description:
+        message`Only these system calls: names or globs, by commas; after ${"!"}, all but those. Repeatable.`,
+    }),
+  ),
+  (lists) => lists.flat(),
+);
+
+/** `--host`. */
+export const hostOption = option("--host", {
+  description: message`Count what is in no container too, as one container called ${"host"}.`,
+});
+
+/** `--interval`. */
+export const intervalOption = withDefault(
+  option("-i", "--interval", duration(10), { description: message`Time between ticks.` }),
+  1000,
+);
+
+/** `--duration`. */
+export const durationOption = optional(
+  option("-d", "--duration", duration(0), { description: message`End by itself after this time.` }),
+);
+
+/** `--linger`. */
+export const lingerOption = withDefault(
+  option("--linger", duration(0), {
+    description: message`How long a container that has gone quiet keeps its block.`,
+  }),
+  10_000,
+);
+
+/** `--top N` or `--all`: a number of syscalls. */
+export const topOption = withDefault(
+  or(
+    map(flag("-a", "--all", { description: message`Show every system call.` }), () => Infinity),
+    option("-n", "--top", integer({ metavar: "N", min: 1 }), {
+      description: message`Show the busiest N of a container.`,
+    }),
+  ),
+  15,
+);
+
+/** `--jsonl FILE`; see {@linkcode withJsonlFile} for `--jsonl` alone. */
+export const jsonlOption = optional(
+  option("--jsonl", outputFile(), {
+    description:
+      message`Write records instead of blocks, a JSON object a line: to FILE, or to standard output where none is named.`,
+  }),
+);
+
+/** `--jsonl` without a file means standard output: the parser knows no option whose value may be missing. */
+export function withJsonlFile(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  return args.map((arg, i) => {
+    const next = args[i + 1];
+    const alone = next === undefined || (next.startsWith("-") && next !== "-");
+    return arg === "--jsonl" && alone && (end < 0 || i < end) ? "--jsonl=-" : arg;
+  });
+}
+
+/** `--slots`. */
+export const slotsOption = optional(
+  option("--slots", integer({ metavar: "N", min: 3, max: 2048 }), {
+    description:
+      message`How many containers can be counted at once; by default 1,024, fewer on machines with more than 32 CPUs.`,
+  }),
+);
+
+/** `--verbose`. */
+export const verboseOption = option("-v", "--verbose", {
+  description: message`Tell on standard error what libbpf and the kernel's verifier say.`,
+});
+
+/** `--json`. */
+export const jsonOption = option("--json", { description: message`Write JSON.` });

@@ -1,0 +1,84 @@
+/**
+ * `monitor.ts watch`: what every container calls, tick by tick.
+ *
+ * @module
+ */
+import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
+import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
+import { say } from "./exit.ts";
+import { withEngines } from "./engines.ts";
+import { Stop } from "./stop.ts";
+
+/** The command's options, as parsed. */
+export interface WatchOptions {
+  readonly interval: number;
+  readonly duration: number | undefined;
+  readonly linger: number;
+  readonly top: number;
+  /** A file's name, or `-`; undefined for blocks. */
+  readonly jsonl: string | undefined;
+  readonly containers: readonly string[];
+  readonly syscalls: readonly string[];
+  readonly host: boolean;
+  readonly slots: number | undefined;
+  readonly verbose: boolean;
+}
+
+/** Engines get this long to say names before the first blocks are shown without. */
+const NAMES_WITHIN = 60;
+
+/** The options of a monitor that follow from those of a command. */
+export function monitorOptions(
+  { host, slots, verbose }: Pick<WatchOptions, "host" | "slots" | "verbose">,
+): MonitorOptions {
+  return {
+    countHost: host,
+    ...(slots !== undefined && { slots }),
+    ...(verbose && { onMessage: (level, text) => say(`libbpf: ${level}: ${text}`) }),
+  };
+}
+
+/** Runs until a signal comes or the duration is over. */
+export async function watch(options: WatchOptions): Promise<void> {
+  using stop = new Stop(options.duration);
+  using engines = withEngines();
+  using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
+  using sink = openSink(options);
+  const selection = new Selection(options.containers, options.syscalls);
+  const write = () => sink.write(selection.apply(monitor.tick()));
+  const start = performance.now();
+  try {
+    await monitor.metadataSettled(NAMES_WITHIN);
+    for (let tick = 0; !stop.isRequested; tick++) {
+      write();
+      // From the start, not from the last tick: ticks do not drift.
+      await stop.wait(start + (tick + 1) * options.interval - performance.now());
+    }
+    write();
+  } catch (error) {
+    // Nobody reads any more: `| head` has had enough, which is no failure.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+function openSink({ jsonl, top, linger }: WatchOptions): Sink {
+  if (jsonl === "-") return new JsonlSink(Deno.stdout);
+  if (jsonl !== undefined) {
+    return new JsonlSink(
+      Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
+    );
+  }
+  const blocks = { top, linger };
+  if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
+  return new LiveTerminal(Deno.stdout, blocks, terminalSize);
+}
+
+function terminalSize() {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return columns > 0 && rows > 0 ? { columns, rows } : undefined;
+  } catch {
+    // Not every terminal says how large it is.
+    return undefined;
+  }
+}

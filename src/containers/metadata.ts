@@ -1,0 +1,116 @@
+/**
+ * Asking the engines what a container is called. Nothing waits for the answer.
+ *
+ * @module
+ */
+import type { Description, Identity, Metadata } from "./container.ts";
+import type { Engine } from "./engine.ts";
+
+/** Whose metadata is looked for. */
+export interface Described {
+  readonly identity: Identity;
+  metadata: Metadata;
+}
+
+/** Runtimes that have no engine to ask: the cgroup path says it all. */
+const selfDescribed = new Set(["lxc", "systemd-nspawn", "tallyman", "host", "overflow"]);
+
+/** Waits between tries, in ms: an engine may write a container's state a little after it has started it. */
+const retryAfter = [20, 100, 500, 2000, 8000] as const;
+
+/** Containers asked for at once. */
+const CONCURRENCY = 8;
+
+/** Looks for the metadata of containers, some at a time. */
+export class MetadataFinder implements Disposable {
+  readonly #engines: (identity: Identity) => readonly Engine[];
+  readonly #queue: Described[] = [];
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #active = 0;
+  #idle = Promise.withResolvers<void>();
+  #disposed = false;
+
+  /** @param engines Those that may know a container, the likeliest first. */
+  constructor(engines: (identity: Identity) => readonly Engine[]) {
+    this.#engines = engines;
+  }
+
+  /** Sets the container's metadata, now or later. */
+  find(container: Described): void {
+    if (selfDescribed.has(container.identity.runtime)) {
+      const { id } = container.identity;
+      container.metadata = { state: "known", description: { name: id } };
+      return;
+    }
+    this.#queue.push(container);
+    this.#next();
+  }
+
+  /** When everything that was asked for has been answered or is waiting for another try, or after `timeout` ms. */
+  async settled(timeout: number): Promise<void> {
+    if (this.#active === 0 && this.#queue.length === 0) return;
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, timeout);
+    await Promise.race([this.#idle.promise, late.promise]);
+    clearTimeout(timer);
+  }
+
+  #next(): void {
+    while (this.#active < CONCURRENCY && !this.#disposed) {
+      const container = this.#queue.shift();
+      if (container === undefined) break;
+      this.#active++;
+      this.#ask(container, 0).finally(() => {
+        this.#active--;
+        if (this.#active === 0 && this.#queue.length === 0) {
+          this.#idle.resolve();
+          this.#idle = Promise.withResolvers();
+        }
+        this.#next();
+      });
+    }
+  }
+
+  async #ask(container: Described, attempt: number): Promise<void> {
+    const { description, reasons } = await this.#describe(container.identity);
+    if (this.#disposed) return;
+    if (description !== undefined) {
+      container.metadata = { state: "known", description };
+      return;
+    }
+    const wait = retryAfter[attempt];
+    if (wait === undefined) {
+      const reason = reasons.join("; ") || "no engine knows it";
+      container.metadata = { state: "unknown", reason };
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void this.#ask(container, attempt + 1);
+    }, wait);
+    this.#timers.add(timer);
+  }
+
+  async #describe(
+    identity: Identity,
+  ): Promise<{ description?: Description; reasons: readonly string[] }> {
+    const reasons: string[] = [];
+    for (const engine of this.#engines(identity)) {
+      try {
+        const description = await engine.describe(identity);
+        if (description !== undefined) return { description, reasons };
+      } catch (error) {
+        // Whatever is wrong with an engine changes nothing but the name.
+        reasons.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    return { reasons };
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    this.#queue.length = 0;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

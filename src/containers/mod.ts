@@ -1,0 +1,17 @@
+/**
+ * Which container a cgroup belongs to, and what its engine says of it.
+ *
+ * @module
+ */
+export { type CgroupLayout, Cgroups, processes } from "./cgroups.ts";
+export type { Description, Identity, Metadata, Runtime } from "./container.ts";
+export {
+  type Container,
+  type ContainerChanges,
+  Containers,
+  findContainers,
+  type Found,
+} from "./containers.ts";
+export type { Engine, EngineStatus } from "./engine.ts";
+export { MetadataFinder } from "./metadata.ts";
+export { identify } from "./patterns.ts";

@@ -1,0 +1,8 @@
+/**
+ * The core loop: kernel to tallies to sinks.
+ *
+ * @module
+ */
+export { Monitor, type MonitorOptions, scan } from "./monitor.ts";
+export { Patterns, Selection } from "./selection.ts";
+export { Tally } from "./tally.ts";

@@ -1,0 +1,200 @@
+/**
+ * The counting half of the core loop: the kernel's rows, once a tick, to tallies of containers.
+ *
+ * @module
+ */
+import {
+  Cgroups,
+  type Container,
+  Containers,
+  type Engine,
+  findContainers,
+  identify,
+  type Identity,
+  MetadataFinder,
+  processes,
+} from "../containers/mod.ts";
+import { Capture, type CaptureOptions, type V1Controller } from "../kernel/mod.ts";
+import { syscallName } from "../syscalls/mod.ts";
+import type { ContainerChange, ContainerTally, Tick } from "../sinks/mod.ts";
+import { Tally } from "./tally.ts";
+
+/** How to monitor. */
+export interface MonitorOptions extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage"> {
+  /** Those that may know a container, the likeliest first. */
+  readonly engines?: (identity: Identity) => readonly Engine[];
+}
+
+interface Entry {
+  readonly tally: Tally;
+  metadata: Container["metadata"];
+}
+
+/** Stopped containers whose totals are kept, in case they are started again. */
+const KEPT_TALLIES = 1024;
+
+/** Counts what every container on this machine calls. */
+export class Monitor implements Disposable {
+  readonly #resources: DisposableStack;
+  readonly #capture: Capture;
+  readonly #containers: Containers;
+  readonly #metadata: MetadataFinder;
+  readonly #entries = new Map<Container, Entry>();
+  /** Totals of containers that have stopped, the latest last, by runtime and id. */
+  readonly #stopped = new Map<string, Tally>();
+  readonly #countsHost: boolean;
+  /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
+  readonly #bootTime: bigint;
+  #pending: ContainerChange[] = [];
+  #lastTick = performance.now();
+  #oddCalls = 0n;
+
+  private constructor(
+    resources: DisposableStack,
+    capture: Capture,
+    containers: Containers,
+    metadata: MetadataFinder,
+    countsHost: boolean,
+  ) {
+    this.#resources = resources;
+    this.#capture = capture;
+    this.#containers = containers;
+    this.#metadata = metadata;
+    this.#countsHost = countsHost;
+    this.#bootTime = capture.now("realtime") - capture.now("boottime");
+  }
+
+  /**
+   * Finds the containers that run, and counts from when it returns.
+   *
+   * @throws {LibraryError} without libbpf.
+   * @throws {CaptureError} if the kernel refuses the programs.
+   */
+  static open(options: MonitorOptions = {}): Monitor {
+    using resources = new DisposableStack();
+    const cgroups = Cgroups.read();
+    const { found, v1Controller } = scan(cgroups);
+    const metadata = resources.use(new MetadataFinder(options.engines ?? (() => [])));
+    let containers: Containers | undefined;
+    let seen: Container[] = [];
+    const capture = resources.use(Capture.open({
+      ...options,
+      v1Controller,
+      prepare: (slots, now) => {
+        containers = new Containers(cgroups, v1Controller, slots, now);
+        seen = containers.prepare(found, now);
+      },
+    }));
+    if (containers === undefined) throw new Error("the capture was not prepared");
+    const gone = new Set(containers.sweep());
+    const countsHost = options.countHost ?? false;
+    const monitor = new Monitor(resources.move(), capture, containers, metadata, countsHost);
+    for (const container of seen) if (!gone.has(container)) monitor.#begin(container);
+    return monitor;
+  }
+
+  /** Which of the kernel's ways the programs took: `tp_btf`, or `raw_tp` where that was refused. */
+  get attachment(): Capture["attachment"] {
+    return this.#capture.attachment;
+  }
+
+  /** When the engines have said what they know of the containers so far, or after `timeout` ms. */
+  metadataSettled(timeout: number): Promise<void> {
+    return this.#metadata.settled(timeout);
+  }
+
+  /** Reads the kernel's counts. */
+  tick(): Tick {
+    const capture = this.#capture;
+    const now = performance.now();
+    const time = capture.now("realtime");
+    const { started, stopped } = this.#containers.update();
+    for (const container of started) this.#begin(container);
+    this.#read();
+    this.#containers.settle((slot) => capture.rows.forget(slot));
+    const tallies: ContainerTally[] = [];
+    for (const [container, entry] of this.#entries) {
+      if (entry.metadata !== container.metadata) {
+        entry.metadata = container.metadata;
+        this.#pending.push({ action: "updated", container, time });
+      }
+      tallies.push({ container, total: entry.tally.total, new: entry.tally.take() });
+    }
+    for (const container of stopped) {
+      this.#pending.push({ action: "stopped", container, time });
+      this.#end(container);
+    }
+    const interval = now - this.#lastTick;
+    this.#lastTick = now;
+    const changes = this.#pending;
+    this.#pending = [];
+    const { missed, slots: { overflowed } } = capture;
+    return { time, interval, changes, tallies, missed, overflowed };
+  }
+
+  #begin(container: Container): void {
+    this.#metadata.find(container);
+    const id = identityKey(container);
+    const tally = this.#stopped.get(id) ?? new Tally();
+    this.#stopped.delete(id);
+    this.#entries.set(container, { tally, metadata: container.metadata });
+    const time = container.since + this.#bootTime;
+    this.#pending.push({ action: container.origin, container, time });
+  }
+
+  #end(container: Container): void {
+    const entry = this.#entries.get(container);
+    this.#entries.delete(container);
+    if (entry === undefined) return;
+    this.#stopped.set(identityKey(container), entry.tally);
+    const [oldest] = this.#stopped.keys();
+    if (this.#stopped.size > KEPT_TALLIES && oldest !== undefined) this.#stopped.delete(oldest);
+  }
+
+  #read(): void {
+    const { rows, slots } = this.#capture;
+    const containers = this.#containers;
+    for (const [slot, owner] of containers.slots()) {
+      if (owner === containers.host && !this.#countsHost) continue;
+      rows.read(slot, (_, nr, abi, calls) => this.#count(owner, syscallName(nr, abi), calls));
+    }
+    const oddCalls = slots.oddCalls;
+    if (oddCalls === this.#oddCalls) return;
+    this.#oddCalls = oddCalls;
+    rows.readOdd((slot, nr, abi, calls) => {
+      const owner = containers.owner(slot);
+      if (owner === undefined || (owner === containers.host && !this.#countsHost)) return;
+      this.#count(owner, syscallName(nr, abi), calls);
+    });
+  }
+
+  #count(owner: Container, syscall: string, calls: number): void {
+    let entry = this.#entries.get(owner);
+    if (entry === undefined) {
+      // The host and the overflow appear with their first call; nothing else counts without a beginning.
+      this.#begin(owner);
+      entry = this.#entries.get(owner);
+    }
+    entry?.tally.add(syscall, calls);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+}
+
+function identityKey({ identity }: Container): string {
+  return `${identity.runtime} ${identity.id}`;
+}
+
+/** The containers that run now, and the v1 controller that tells them apart where v2 does not. */
+export function scan(
+  cgroups: Cgroups,
+): { found: ReturnType<typeof findContainers>; v1Controller: V1Controller | undefined } {
+  const all = [...processes()];
+  const v1Controller = cgroups.chooseController(
+    all.map((process) => process.cgroups),
+    (path) => identify(path, false) !== undefined,
+  );
+  return { found: findContainers(all, v1Controller), v1Controller };
+}

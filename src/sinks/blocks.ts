@@ -1,0 +1,103 @@
+/**
+ * The terminal's text: a block a container, a line a syscall. Pure: a tick in, lines out.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import { printable } from "./printable.ts";
+import { type Counts, displayName, shortId, sum, type Tick } from "./sink.ts";
+
+/** What of a tick is shown. */
+export interface BlockOptions {
+  /** Syscalls of a container, the busiest; Infinity for all. */
+  readonly top: number;
+  /** ms that a container stays after its last call. */
+  readonly linger: number;
+}
+
+/** A container's place on the screen. */
+interface Block {
+  readonly container: Container;
+  readonly total: Counts;
+  readonly new: Counts;
+  /** When it last called, in ms since 1970. */
+  readonly active: number;
+}
+
+const decimal = new Intl.NumberFormat("en-US");
+const none: Counts = new Map();
+
+/** Keeps the containers in their places from tick to tick. */
+export class Blocks {
+  readonly #options: BlockOptions;
+  readonly #blocks = new Map<string, Block>();
+
+  constructor(options: BlockOptions) {
+    this.#options = options;
+  }
+
+  /** The lines that show a tick, without newlines. */
+  lines(tick: Tick): string[] {
+    const now = Number(tick.time / 1_000_000n);
+    for (const [id, block] of this.#blocks) this.#blocks.set(id, { ...block, new: none });
+    for (const { container, total, new: added } of tick.tallies) {
+      const id = `${container.identity.runtime} ${container.identity.id}`;
+      const active = added.size > 0 ? now : this.#blocks.get(id)?.active;
+      if (active !== undefined) this.#blocks.set(id, { container, total, new: added, active });
+    }
+    for (const [id, { active }] of this.#blocks) {
+      if (now - active > this.#options.linger) this.#blocks.delete(id);
+    }
+    const lines = [heading(tick, this.#blocks.size)];
+    for (const block of this.#blocks.values()) lines.push("", ...this.#block(block));
+    return lines;
+  }
+
+  #block({ container, total, new: added }: Block): string[] {
+    const { top } = this.#options;
+    const busiest = [...total].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+    const shown = busiest.slice(0, top);
+    const rest = busiest.slice(top);
+    const width = Math.max(22, ...shown.map(([name]) => name.length));
+    const lines = [title(container, sum(total), sum(added))];
+    for (const [name, calls] of shown) lines.push(row(name, width, calls, added.get(name) ?? 0));
+    if (rest.length > 0) {
+      const calls = sum(new Map(rest));
+      const addedCalls = rest.reduce((all, [name]) => all + (added.get(name) ?? 0), 0);
+      lines.push(row(`… ${rest.length} more`, width, calls, addedCalls));
+    }
+    return lines;
+  }
+}
+
+function heading({ time, missed, overflowed }: Tick, containers: number): string {
+  const clock = Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
+    .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime().toString({
+      smallestUnit: "second",
+    });
+  const parts = [`${clock}  ${containers} container${containers === 1 ? "" : "s"}`];
+  if (overflowed > 0n) {
+    parts.push(`no slot for ${overflowed}: counted together as overflow (see --slots)`);
+  }
+  if (missed > 0n) parts.push(`${decimal.format(missed)} calls missed by the kernel`);
+  return parts.join("  ·  ");
+}
+
+function title(container: Container, total: number, added: number): string {
+  const { identity, metadata, state } = container;
+  const image = metadata.state === "known" ? metadata.description.image?.name : undefined;
+  const runtime = metadata.state === "known" ? metadata.description.runtime : undefined;
+  const name = displayName(container);
+  const id = shortId(identity.id);
+  const parts = [name, ...(id === name ? [] : [id]), runtime ?? identity.runtime];
+  if (image !== undefined) parts.push(image);
+  const facts = parts.map(printable).join("  ");
+  const counts = `${decimal.format(total)} calls` +
+    (added > 0 ? `  +${decimal.format(added)}` : "") + (state === "stopped" ? "  stopped" : "");
+  return `${facts}  ${counts}`;
+}
+
+function row(name: string, width: number, calls: number, added: number): string {
+  const columns = `  ${printable(name).padEnd(width)} ${decimal.format(calls).padStart(15)}`;
+  return added > 0 ? `${columns} ${`+${decimal.format(added)}`.padStart(13)} ←` : columns;
+}

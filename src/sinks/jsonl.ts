@@ -1,0 +1,45 @@
+/**
+ * One JSON object a line.
+ *
+ * @module
+ */
+import { type Output, writeAll } from "./output.ts";
+import { containerRecord, tallyRecord } from "./records.ts";
+import type { Sink, Tick } from "./sink.ts";
+
+/** Characters that JSON allows in a string but that some readers take for the end of a line. */
+const lineSeparators = /[\u2028\u2029\x85]/g;
+
+/** A record's line, with its newline: JSON.stringify escapes controls and halves of surrogate pairs. */
+export function line(record: object): string {
+  const json = JSON.stringify(record).replace(
+    lineSeparators,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `${json}\n`;
+}
+
+/** Writes `container` and `tally` records: a tick is written whole, by one call. */
+export class JsonlSink implements Sink {
+  readonly #output: Output & Partial<Disposable>;
+
+  /** @param output Closed with the sink, if it can be. */
+  constructor(output: Output & Partial<Disposable>) {
+    this.#output = output;
+  }
+
+  write({ time, interval, changes, tallies }: Tick): void {
+    const stopped = changes.filter(({ action }) => action === "stopped");
+    const lines = changes.filter(({ action }) => action !== "stopped")
+      .map((change) => line(containerRecord(change)));
+    for (const tally of tallies) {
+      if (tally.new.size > 0) lines.push(line(tallyRecord(tally, time, interval)));
+    }
+    lines.push(...stopped.map((change) => line(containerRecord(change))));
+    if (lines.length > 0) writeAll(this.#output, lines.join(""));
+  }
+
+  [Symbol.dispose](): void {
+    this.#output[Symbol.dispose]?.();
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Where what the monitor finds goes to: terminal, JSONL.
+ *
+ * @module
+ */
+export { JsonlSink, line } from "./jsonl.ts";
+export { type Output, writeAll } from "./output.ts";
+export { printable } from "./printable.ts";
+export {
+  type ContainerChange,
+  type ContainerTally,
+  type Counts,
+  displayName,
+  shortId,
+  type Sink,
+  sum,
+  type Tick,
+} from "./sink.ts";
+export { LiveTerminal, PlainTerminal } from "./terminal.ts";

@@ -1,0 +1,122 @@
+/**
+ * JSONL records, as they are before they are a line. Nested so that a dotted path is OpenTelemetry's name
+ * wherever it has one: `container.image.name`, `k8s.pod.name`.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import type { ContainerChange, ContainerTally, Counts } from "./sink.ts";
+
+/** A container as every record names it. */
+export interface ContainerRecordPart {
+  readonly id: string;
+  readonly runtime: string;
+  /** "pending": its engine has not answered yet; "unknown": no engine knows it. */
+  readonly metadata: "known" | "pending" | "unknown";
+  readonly name?: string;
+  readonly image?: { readonly name?: string; readonly id?: string };
+}
+
+/** Kubernetes' names for a container. */
+export interface KubernetesRecordPart {
+  readonly pod: { readonly name?: string; readonly uid?: string };
+  readonly namespace?: { readonly name: string };
+  readonly container?: { readonly name: string };
+}
+
+/** A container came, went, or became known. */
+export interface ContainerRecord {
+  readonly type: "container";
+  readonly time: string;
+  readonly action: ContainerChange["action"];
+  readonly container: ContainerRecordPart & {
+    readonly cgroup: string;
+    readonly label?: Readonly<Record<string, string>>;
+    /** Why its metadata is unknown. */
+    readonly reason?: string;
+  };
+  readonly k8s?: KubernetesRecordPart;
+}
+
+/** What a container has called. */
+export interface TallyRecord {
+  readonly type: "tally";
+  readonly time: string;
+  readonly container: ContainerRecordPart;
+  readonly k8s?: KubernetesRecordPart;
+  /** Calls by syscall since the monitor began to see the container. */
+  readonly total: Readonly<Record<string, number>>;
+  /** Calls by syscall since the last tick. */
+  readonly new: Readonly<Record<string, number>>;
+  /** Since the last tick. */
+  readonly interval_ms: number;
+}
+
+/** RFC 3339, UTC, with nanoseconds. */
+export function rfc3339(time: bigint): string {
+  return new Temporal.Instant(time).toString({ smallestUnit: "nanosecond" });
+}
+
+function containerPart({ identity, metadata }: Container): ContainerRecordPart {
+  const description = metadata.state === "known" ? metadata.description : {};
+  const { name, image, runtime = identity.runtime } = description;
+  return {
+    id: identity.id,
+    ...(name !== undefined && { name }),
+    runtime,
+    ...(image !== undefined && { image }),
+    metadata: metadata.state,
+  };
+}
+
+function kubernetesPart({ identity, metadata }: Container): { k8s?: KubernetesRecordPart } {
+  const pod = metadata.state === "known" ? metadata.description.pod : undefined;
+  const uid = pod?.uid ?? identity.podUid;
+  if (pod === undefined && uid === undefined) return {};
+  return {
+    k8s: {
+      pod: {
+        ...(pod?.name !== undefined && { name: pod.name }),
+        ...(uid !== undefined && { uid }),
+      },
+      ...(pod?.namespace !== undefined && { namespace: { name: pod.namespace } }),
+      ...(pod?.container !== undefined && { container: { name: pod.container } }),
+    },
+  };
+}
+
+/** The record of a container that came, went, or became known. */
+export function containerRecord({ action, container, time }: ContainerChange): ContainerRecord {
+  const { identity, metadata } = container;
+  const label = metadata.state === "known" ? metadata.description.labels : undefined;
+  return {
+    type: "container",
+    time: rfc3339(time),
+    action,
+    container: {
+      ...containerPart(container),
+      cgroup: identity.cgroup,
+      ...(label !== undefined && { label }),
+      ...(metadata.state === "unknown" && { reason: metadata.reason }),
+    },
+    ...kubernetesPart(container),
+  };
+}
+
+function object(counts: Counts): Record<string, number> {
+  return Object.fromEntries(counts);
+}
+
+/** The record of a container's counts at a tick. */
+export function tallyRecord(tally: ContainerTally, time: bigint, interval: number): TallyRecord {
+  const { container } = tally;
+  return {
+    type: "tally",
+    time: rfc3339(time),
+    container: containerPart(container),
+    ...kubernetesPart(container),
+    total: object(tally.total),
+    new: object(tally.new),
+    interval_ms: Math.round(interval),
+  };
+}

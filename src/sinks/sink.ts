@@ -1,0 +1,69 @@
+/**
+ * Where what the monitor finds goes to.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+
+/** Calls by syscall name. */
+export type Counts = ReadonlyMap<string, number>;
+
+/** What happened to a container. */
+export interface ContainerChange {
+  /** "updated": its metadata came, or changed. */
+  readonly action: "seen" | "started" | "updated" | "stopped";
+  readonly container: Container;
+  /** Nanoseconds since 1970, UTC. */
+  readonly time: bigint;
+}
+
+/** A container's counts at a tick. */
+export interface ContainerTally {
+  readonly container: Container;
+  /** Since the monitor began to see the container. */
+  readonly total: Counts;
+  /** Since the last tick. */
+  readonly new: Counts;
+}
+
+/** What a tick has found. */
+export interface Tick {
+  /** Nanoseconds since 1970, UTC. */
+  readonly time: bigint;
+  /** Milliseconds since the last tick, or since counting began. */
+  readonly interval: number;
+  readonly changes: readonly ContainerChange[];
+  /** Containers that run, and those that have stopped since the last tick, in the order of their coming. */
+  readonly tallies: readonly ContainerTally[];
+  /** Calls that the kernel let pass without running our program, since counting began. */
+  readonly missed: bigint;
+  /** Cgroups for which there was no slot, since counting began. */
+  readonly overflowed: bigint;
+}
+
+/** Takes every tick in turn. */
+export interface Sink extends Disposable {
+  write(tick: Tick): void;
+}
+
+/** The sum over all syscalls. */
+export function sum(counts: Counts): number {
+  let calls = 0;
+  for (const count of counts.values()) calls += count;
+  return calls;
+}
+
+/** What a container is called: by its engine, in its pod, or else its short id. */
+export function displayName({ identity, metadata }: Container): string {
+  if (metadata.state !== "known") return shortId(identity.id);
+  const { name, pod } = metadata.description;
+  if (pod?.name !== undefined) {
+    return [pod.namespace, pod.name, pod.container].filter((part) => part !== undefined).join("/");
+  }
+  return name ?? shortId(identity.id);
+}
+
+/** 64 hex digits as engines shorten them; names stay whole. */
+export function shortId(id: string): string {
+  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
+}
