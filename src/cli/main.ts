@@ -10,9 +10,7 @@ import { run } from "@optique/run";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
 
-const commandNames = ["watch", "containers", "count", "doctor", "demo", "help", "completion"];
-
-const watchOptions = {
+const viewOptions = {
   containers: options.containerOption,
   syscalls: options.syscallOption,
   interval: options.intervalOption,
@@ -27,15 +25,53 @@ const watchOptions = {
 const parser = or(
   command(
     "watch",
-    object({ command: constant("watch"), host: options.hostOption, ...watchOptions }),
+    object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
     {
       brief: message`What every container calls, tick by tick (the default)`,
       description:
-        message`Shows a block per container: its system calls in all and since the last tick, with an arrow at those that were called since. Redraws in place on a terminal. For example: ${
-          commandLine("deno run -A monitor.ts watch --container 'web-*' --duration 1m")
-        }`,
+        message`Shows a block per container: its system calls in all and since the last tick, with an arrow at those that were called since. Redraws in place on a terminal.`,
+      footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
+  command(
+    "count",
+    object({
+      command: constant("count"),
+      containers: options.containerOption,
+      syscalls: options.syscallOption,
+      duration: options.durationOption,
+      host: options.hostOption,
+      slots: options.slotsOption,
+      json: options.jsonOption,
+      output: options.outputOption,
+      verbose: options.verboseOption,
+      run: options.commandArguments,
+    }),
+    {
+      brief: message`Totals at the end, like strace -c: of all containers, or of one command`,
+      description:
+        message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
+      footer: message`Example: ${commandLine("monitor.ts count -- ls -l /etc")}`,
+    },
+  ),
+  command(
+    "containers",
+    object({ command: constant("containers"), json: options.jsonOption }),
+    {
+      brief: message`The containers that run now`,
+      footer: message`Example: ${commandLine("monitor.ts containers --json")}`,
+    },
+  ),
+  command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
+    brief: message`What this machine has and lacks, and what to do about it`,
+    description: message`Ends with exit code 3 if the monitor can't run here.`,
+    footer: message`Example: ${commandLine("monitor.ts doctor")}`,
+  }),
+  command("demo", object({ command: constant("demo"), ...viewOptions }), {
+    brief: message`Starts a few small containers, without an engine, and watches them`,
+    description: message`They end with the monitor; nothing is left behind.`,
+    footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
+  }),
 );
 
 /**
@@ -44,12 +80,10 @@ const parser = or(
  * @returns the process's exit code.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const [first] = args;
-  const named = first !== undefined &&
-    (commandNames.includes(first) || ["-h", "--help", "--version"].includes(first) ||
-      !first.startsWith("-"));
+  const [first = "--none"] = args;
+  const isNamed = !first.startsWith("-") || first === "--help";
   const parsed = run(parser, {
-    args: options.withJsonlFile(named ? args : ["watch", ...args]),
+    args: options.withJsonlFile(isNamed ? args : ["watch", ...args]),
     programName: "monitor.ts",
     help: "both",
     completion: "command",
@@ -61,6 +95,16 @@ export async function main(args: readonly string[]): Promise<number> {
     switch (parsed.command) {
       case "watch":
         await (await import("./watch.ts")).watch(parsed);
+        return ExitCode.done;
+      case "count":
+        return await (await import("./count.ts")).count({ ...parsed, command: parsed.run });
+      case "containers":
+        await (await import("./containers.ts")).containers(parsed);
+        return ExitCode.done;
+      case "doctor":
+        return await (await import("./doctor.ts")).doctor(parsed);
+      case "demo":
+        await (await import("./demo.ts")).demo({ ...parsed, host: false });
         return ExitCode.done;
     }
   } catch (error) {

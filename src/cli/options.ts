@@ -6,7 +6,7 @@
 import { type Message, message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
-import { flag, option } from "@optique/core/primitives";
+import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
 import { suggestNames, syscallNames } from "../syscalls/mod.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
@@ -167,6 +167,18 @@ export const slotsOption = optional(
 export const verboseOption = option("-v", "--verbose", {
   description: message`Tell on standard error what libbpf and the kernel's verifier say.`,
 });
+
+/** `--output`. */
+export const outputOption = optional(
+  option("-o", "--output", outputFile(), {
+    description: message`Write the result to FILE.`,
+  }),
+);
+
+/** `-- CMD ARGS…` */
+export const commandArguments = multiple(argument(string({ metavar: "CMD" }), {
+  description: message`After ${"--"}: the command to run, and its arguments.`,
+}));
 
 /** `--json`. */
 export const jsonOption = option("--json", { description: message`Write JSON.` });

@@ -6,27 +6,34 @@
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** Why a run ends. */
+export type StopReason = typeof signals[number] | "duration";
+
 /** Waits that a signal or the end of a run's time cuts short. */
 export class Stop implements Disposable {
-  readonly #stopped = Promise.withResolvers<void>();
+  readonly #stopped = Promise.withResolvers<StopReason>();
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #handlers = signals.map((signal) => ({ signal, handle: () => this.#request(signal) }));
   #isRequested = false;
-  readonly #onSignal = () => this.request();
 
   /** @param duration ms after which to stop; undefined: never by itself. */
   constructor(duration?: number) {
-    for (const signal of signals) Deno.addSignalListener(signal, this.#onSignal);
-    if (duration !== undefined) this.#timer = setTimeout(this.#onSignal, duration);
+    for (const { signal, handle } of this.#handlers) Deno.addSignalListener(signal, handle);
+    if (duration !== undefined) this.#timer = setTimeout(() => this.#request("duration"), duration);
   }
 
   get isRequested(): boolean {
     return this.#isRequested;
   }
 
-  /** Stops now. */
-  request(): void {
+  /** When it is time to stop. */
+  get requested(): Promise<StopReason> {
+    return this.#stopped.promise;
+  }
+
+  #request(reason: StopReason): void {
     this.#isRequested = true;
-    this.#stopped.resolve();
+    this.#stopped.resolve(reason);
   }
 
   /** Waits for some ms, or until it is time to stop. */
@@ -38,7 +45,7 @@ export class Stop implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const signal of signals) Deno.removeSignalListener(signal, this.#onSignal);
+    for (const { signal, handle } of this.#handlers) Deno.removeSignalListener(signal, handle);
     clearTimeout(this.#timer);
   }
 }

@@ -18,7 +18,7 @@ import { identify } from "./patterns.ts";
 export interface Container {
   readonly identity: Identity;
   metadata: Metadata;
-  /** Named by its cgroup in the v1 hierarchy, because its v2 cgroup is the root. */
+  /** First met in the v1 hierarchy, because its v2 cgroup was the root. */
   readonly v1: boolean;
   /** It ran already when the monitor began, or it started since. */
   readonly origin: "seen" | "started";
@@ -45,10 +45,6 @@ export function namingCgroup(
   return v2 === "/" && path !== undefined ? { path, v1: true } : { path: v2, v1: false };
 }
 
-function keyOf(v1: boolean, path: string): string {
-  return `${v1 ? "v1" : "v2"}:${path}`;
-}
-
 /** The containers that these processes are in. */
 export function findContainers(
   processes: Iterable<ProcessInCgroup>,
@@ -59,10 +55,10 @@ export function findContainers(
     const { path, v1 } = namingCgroup(process, controller);
     const identity = identify(path, process.nested);
     if (identity === undefined) continue;
-    const key = keyOf(v1, identity.cgroup);
-    const container = found.get(key) ?? { identity, v1, nested: process.nested, pids: [] };
+    const container = found.get(identity.cgroup) ??
+      { identity, v1, nested: process.nested, pids: [] };
     container.pids.push(process.pid);
-    found.set(key, container);
+    found.set(identity.cgroup, container);
   }
   return [...found.values()];
 }
@@ -163,9 +159,9 @@ export class Containers {
       const container = this.#ownerOf.get(slot);
       if (container === undefined) continue;
       this.#slots.release(slot);
-      const key = keyOf(container.v1, container.identity.cgroup);
-      if (this.#byCgroup.get(key)?.slot !== slot) continue;
-      this.#byCgroup.delete(key);
+      const { cgroup } = container.identity;
+      if (this.#byCgroup.get(cgroup)?.slot !== slot) continue;
+      this.#byCgroup.delete(cgroup);
       container.state = "stopped";
       stopped.push(container);
     }
@@ -206,20 +202,19 @@ export class Containers {
       this.#slots.release(slot, new Map([[key, constants.SLOT_HOST]]));
       return undefined;
     }
-    const known = this.#byCgroup.get(keyOf(v1, identity.cgroup));
+    const root = this.#rootKey(identity, v1);
+    const keys = root === undefined ? [key] : [key, { ...root, nested: true }];
+    if (root !== undefined && !onlyNested(identity)) keys.push(root);
+    const known = this.#byCgroup.get(identity.cgroup);
     if (known !== undefined) {
-      // Its own cgroup was met twice (inside and outside of its pid namespace), or one below it before
-      // the kernel knew that there was a container: from now on all count in one slot.
+      // It was met twice: outside and inside of its pid namespace, in a v1 hierarchy and in v2 while its
+      // engine set it up, or in a cgroup below its own. From now on all count in one slot.
       this.#ownerOf.set(slot, known.container);
-      this.#slots.release(slot, new Map([[key, known.slot]]));
+      this.#slots.release(slot, new Map(keys.map((each) => [each, known.slot])));
       return undefined;
     }
-    const root = this.#rootKey(identity, v1);
-    this.#slots.adopt(slot, root === undefined ? key : { ...root, nested: key.nested });
-    if (root !== undefined) {
-      this.#slots.assign(key, slot);
-      if (!onlyNested(identity)) this.#slots.assign({ ...root, nested: !nested }, slot);
-    }
+    this.#slots.adopt(slot, root ?? key);
+    for (const each of keys) this.#slots.assign(each, slot);
     return this.#add(identity, v1, "started", time, slot);
   }
 
@@ -232,7 +227,7 @@ export class Containers {
   ): Container {
     const metadata: Metadata = { state: "pending" };
     const container: Container = { identity, metadata, v1, origin, since, state: "running" };
-    this.#byCgroup.set(keyOf(v1, identity.cgroup), { container, slot });
+    this.#byCgroup.set(identity.cgroup, { container, slot });
     this.#ownerOf.set(slot, container);
     return container;
   }

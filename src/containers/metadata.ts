@@ -15,8 +15,8 @@ export interface Described {
 /** Runtimes that have no engine to ask: the cgroup path says it all. */
 const selfDescribed = new Set(["lxc", "systemd-nspawn", "tallyman", "host", "overflow"]);
 
-/** Waits between tries, in ms: an engine may write a container's state a little after it has started it. */
-const retryAfter = [20, 100, 500, 2000, 8000] as const;
+/** An engine may write a container's state a little after it has started it. */
+const defaultRetryAfter = [20, 100, 500, 2000, 8000] as const;
 
 /** Containers asked for at once. */
 const CONCURRENCY = 8;
@@ -25,14 +25,22 @@ const CONCURRENCY = 8;
 export class MetadataFinder implements Disposable {
   readonly #engines: (identity: Identity) => readonly Engine[];
   readonly #queue: Described[] = [];
+  readonly #retryAfter: readonly number[];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #active = 0;
   #idle = Promise.withResolvers<void>();
   #disposed = false;
 
-  /** @param engines Those that may know a container, the likeliest first. */
-  constructor(engines: (identity: Identity) => readonly Engine[]) {
+  /**
+   * @param engines Those that may know a container, the likeliest first.
+   * @param retryAfter Waits between tries, in ms.
+   */
+  constructor(
+    engines: (identity: Identity) => readonly Engine[],
+    retryAfter: readonly number[] = defaultRetryAfter,
+  ) {
     this.#engines = engines;
+    this.#retryAfter = retryAfter;
   }
 
   /** Sets the container's metadata, now or later. */
@@ -78,7 +86,7 @@ export class MetadataFinder implements Disposable {
       container.metadata = { state: "known", description };
       return;
     }
-    const wait = retryAfter[attempt];
+    const wait = this.#retryAfter[attempt];
     if (wait === undefined) {
       const reason = reasons.join("; ") || "no engine knows it";
       container.metadata = { state: "unknown", reason };

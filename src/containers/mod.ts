@@ -15,3 +15,4 @@ export {
 export type { Engine, EngineStatus } from "./engine.ts";
 export { MetadataFinder } from "./metadata.ts";
 export { identify } from "./patterns.ts";
+export { Workload, type WorkloadStatus } from "./workload.ts";

@@ -16,6 +16,8 @@ const symbols = {
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
   // int clock_gettime(clockid_t clockid, struct timespec *tp)
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  // int adjtimex(struct timex *buf)
+  adjtimex: { parameters: ["buffer"], result: "i32" },
   // int vsnprintf(char *str, size_t size, const char *format, va_list ap)
   // va_list is passed as a pointer on x86-64 (System V ABI 3.5.7) and on arm64 (AAPCS64 6.8.2, rule B.4)
   vsnprintf: { parameters: ["buffer", "usize", "pointer", "pointer"], result: "i32" },
@@ -28,6 +30,10 @@ const MAP_FAILED = 2n ** 64n - 1n;
 
 /** clockid_t: include/uapi/linux/time.h */
 const clocks = { realtime: 0, boottime: 7 } as const;
+
+/** adjtimex(2): the return value of a clock that nothing keeps right, and room for a struct timex. */
+const TIME_ERROR = 5;
+const TIMEX_SIZE = 256;
 
 /** Memory shared with the kernel, unmapped when it is disposed of; its buffer is not to be touched after. */
 export interface Mapping extends Disposable {
@@ -95,6 +101,11 @@ export class Libc implements Disposable {
     }
     const [seconds = 0n, nanoseconds = 0n] = time;
     return seconds * 1_000_000_000n + nanoseconds;
+  }
+
+  /** Whether something (NTP, the hypervisor) keeps the clock right: adjtimex(2). */
+  isClockSynchronised(): boolean {
+    return this.#library.symbols.adjtimex(new Uint8Array(TIMEX_SIZE)) !== TIME_ERROR;
   }
 
   /** Formats as vprintf(3) does, cut at 64 KiB. */

@@ -17,4 +17,4 @@ export {
 export { type Abi, type CallsHandler, Rows } from "./rows.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
 export { constants } from "./layout.ts";
-export { CallError, Errno, LibraryError } from "../ffi/mod.ts";
+export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";

@@ -159,6 +159,7 @@ export class Slots implements Disposable {
     this.#taken.add(slot);
     this.#info.setU64(slot, "announced_ns", time);
     this.adopt(slot, key);
+    this.assign(key, slot);
     return slot;
   }
 
@@ -178,13 +179,14 @@ export class Slots implements Disposable {
     this.#slotOf.update(keyBytes(key), new Uint8Array(new Uint32Array([slot]).buffer), "noexist");
   }
 
-  /** The slot is a container's, which ends with this cgroup; cgroups that are made below it count here. */
+  /**
+   * The slot is a container's, which ends with this cgroup. What is made below a cgroup that counts here
+   * ({@linkcode assign}) counts here too.
+   */
   adopt(slot: number, root: CgroupKey): void {
     this.#info.setU64(slot, "id", root.id);
     this.#info.setU32(slot, "v1", Number(root.v1));
-    this.#info.setU32(slot, "nested", Number(root.nested));
     this.#info.setU32(slot, "kind", constants.KIND_CONTAINER);
-    this.assign(root, slot);
   }
 
   /**

@@ -31,6 +31,8 @@ const none: Counts = new Map();
 export class Blocks {
   readonly #options: BlockOptions;
   readonly #blocks = new Map<string, Block>();
+  /** Quiet for so long that they have no block, until they call again. */
+  readonly #left = new WeakSet<Container>();
 
   constructor(options: BlockOptions) {
     this.#options = options;
@@ -42,11 +44,15 @@ export class Blocks {
     for (const [id, block] of this.#blocks) this.#blocks.set(id, { ...block, new: none });
     for (const { container, total, new: added } of tick.tallies) {
       const id = `${container.identity.runtime} ${container.identity.id}`;
-      const active = added.size > 0 ? now : this.#blocks.get(id)?.active;
-      if (active !== undefined) this.#blocks.set(id, { container, total, new: added, active });
+      const known = this.#blocks.get(id);
+      if (added.size === 0 && known === undefined && this.#left.has(container)) continue;
+      const active = added.size > 0 ? now : known?.active ?? now;
+      this.#blocks.set(id, { container, total, new: added, active });
     }
-    for (const [id, { active }] of this.#blocks) {
-      if (now - active > this.#options.linger) this.#blocks.delete(id);
+    for (const [id, { container, active }] of this.#blocks) {
+      if (now - active <= this.#options.linger) continue;
+      this.#blocks.delete(id);
+      this.#left.add(container);
     }
     const lines = [heading(tick, this.#blocks.size)];
     for (const block of this.#blocks.values()) lines.push("", ...this.#block(block));

@@ -1,0 +1,40 @@
+/**
+ * `monitor.ts demo`: a few small containers without a container engine, and a view of them.
+ *
+ * @module
+ */
+import { Workload } from "../containers/mod.ts";
+import { watch, type WatchOptions } from "./watch.ts";
+
+/** What a newcomer's containers do: each in namespaces and a cgroup of its own, with what every system has. */
+const workloads: Readonly<Record<string, string>> = {
+  "demo-reader":
+    'while :; do for file in /etc/*; do [ -f "$file" ] && read -r line < "$file"; done; sleep 0.3; done',
+  "demo-builder":
+    "while :; do ls -R /usr/lib | sort | uniq -c | tail -n 1 > /dev/null; sleep 0.7; done",
+  "demo-clock": "while :; do date > /dev/null; sleep 1; done",
+};
+
+/** Runs until it is stopped; nothing is left behind. */
+export async function demo(options: WatchOptions): Promise<void> {
+  using started = new DisposableStack();
+  for (const [name, script] of Object.entries(workloads)) {
+    const workload = started.use(
+      await Workload.start({
+        name,
+        // pdeathsig: should the monitor be killed, its containers go with it.
+        command: [
+          "/usr/bin/setpriv",
+          "--pdeathsig=KILL",
+          "/usr/bin/unshare",
+          ...["--pid", "--fork", "--kill-child", "--mount-proc", "--uts", "--ipc", "--net"],
+          ...["/bin/sh", "-c", script],
+        ],
+        stdin: "null",
+        stdout: "null",
+      }),
+    );
+    workload.resume();
+  }
+  await watch(options);
+}
