@@ -14,7 +14,7 @@ const METADATA_WITHIN = 2500;
 /** Lists the containers that run. */
 export async function containers(options: { readonly json: boolean }): Promise<void> {
   const { found } = scan(Cgroups.read());
-  using engines = withEngines();
+  using engines = withEngines({ events: false });
   using finder = new MetadataFinder(engines.for, []);
   const listed = found.map((each) => ({ found: each, container: described(each) }));
   for (const { container } of listed) finder.find(container);

@@ -48,7 +48,7 @@ export async function count(options: CountOptions): Promise<number> {
 
 async function countContainers(options: CountOptions): Promise<number> {
   using stop = new Stop(options.duration);
-  using engines = withEngines();
+  using engines = withEngines({ events: true });
   using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
   const selection = new Selection(options.containers, options.syscalls);
   const totals = new Totals();

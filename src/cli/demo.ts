@@ -36,5 +36,7 @@ export async function demo(options: WatchOptions): Promise<void> {
     );
     workload.resume();
   }
-  await watch(options);
+  // Only these, unless others are asked for.
+  const containers = options.containers.length > 0 ? options.containers : Object.keys(workloads);
+  await watch({ ...options, containers });
 }

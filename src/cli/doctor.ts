@@ -229,7 +229,7 @@ function isKernelThread(pid: number): boolean {
 }
 
 async function engines(): Promise<Finding[]> {
-  using opened = withEngines();
+  using opened = withEngines({ events: false });
   return await Promise.all(opened.all.map(async (engine): Promise<Finding> => {
     const what = `engine ${engine.name}`;
     const status = await engine.status();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Engine, Identity } from "../containers/mod.ts";
+import { type Engine, enginesFor, type Identity, openEngines } from "../containers/mod.ts";
 
 /** Engines that are closed together. */
 export interface Engines extends Disposable {
@@ -12,12 +12,16 @@ export interface Engines extends Disposable {
   readonly for: (identity: Identity) => readonly Engine[];
 }
 
-/** Opens all engines; none is contacted before something is asked. */
-export function withEngines(): Engines {
-  const all: Engine[] = [];
+/**
+ * Opens all engines.
+ *
+ * @param events Whether to follow their events, for containers that are gone before they can be asked for.
+ */
+export function withEngines({ events }: { readonly events: boolean }): Engines {
+  const all = openEngines({ events });
   return {
     all,
-    for: () => all,
+    for: (identity) => enginesFor(identity, all),
     [Symbol.dispose]() {
       for (const engine of all) engine[Symbol.dispose]();
     },

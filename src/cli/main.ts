@@ -4,9 +4,10 @@
  * @module
  */
 import { object, or } from "@optique/core/constructs";
+import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
-import { run } from "@optique/run";
+import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
 
@@ -74,24 +75,58 @@ const parser = or(
   }),
 );
 
+/** The command line has been answered without a command: by help, completions, or what was wrong with it. */
+class Answered extends Error {
+  override readonly name = "Answered";
+  constructor(readonly code: number) {
+    super();
+  }
+}
+
+function answered(code: number): never {
+  throw new Answered(code);
+}
+
+/** The terminal's width, for help; undefined where there is none. */
+function width(): number | undefined {
+  try {
+    const { columns } = Deno.consoleSize();
+    return columns > 40 ? columns : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(args: readonly string[]) {
+  const [first = "--none"] = args;
+  const isNamed = !first.startsWith("-") || first === "--help";
+  const maxWidth = width();
+  return runParser(
+    parser,
+    "monitor.ts",
+    options.withJsonlFile(isNamed ? args : ["watch", ...args]),
+    {
+      help: { command: true, option: true, onShow: answered },
+      completion: { command: true, onShow: () => answered(ExitCode.done) },
+      onError: () => answered(ExitCode.usage),
+      stdout: (text) => writeAll(Deno.stdout, `${text}\n`),
+      stderr: say,
+      colors: false,
+      aboveError: "none",
+      showDefault: true,
+      ...(maxWidth !== undefined && { maxWidth }),
+    },
+  );
+}
+
 /**
  * Runs a command.
  *
  * @returns the process's exit code.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const [first = "--none"] = args;
-  const isNamed = !first.startsWith("-") || first === "--help";
-  const parsed = run(parser, {
-    args: options.withJsonlFile(isNamed ? args : ["watch", ...args]),
-    programName: "monitor.ts",
-    help: "both",
-    completion: "command",
-    errorExitCode: ExitCode.usage,
-    aboveError: "none",
-    showDefault: true,
-  });
   try {
+    const parsed = parse(args);
     switch (parsed.command) {
       case "watch":
         await (await import("./watch.ts")).watch(parsed);
@@ -108,6 +143,7 @@ export async function main(args: readonly string[]): Promise<number> {
         return ExitCode.done;
     }
   } catch (error) {
+    if (error instanceof Answered) return error.code;
     const { code, text } = explain(error);
     say(text);
     return code;

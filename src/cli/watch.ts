@@ -41,7 +41,7 @@ export function monitorOptions(
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
   using stop = new Stop(options.duration);
-  using engines = withEngines();
+  using engines = withEngines({ events: true });
   using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);

@@ -16,3 +16,4 @@ export type { Engine, EngineStatus } from "./engine.ts";
 export { MetadataFinder } from "./metadata.ts";
 export { identify } from "./patterns.ts";
 export { Workload, type WorkloadStatus } from "./workload.ts";
+export { enginesFor, openEngines } from "./engines/mod.ts";

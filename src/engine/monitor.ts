@@ -20,15 +20,22 @@ import type { ContainerChange, ContainerTally, Tick } from "../sinks/mod.ts";
 import { Tally } from "./tally.ts";
 
 /** How to monitor. */
-export interface MonitorOptions extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage"> {
+export interface MonitorOptions
+  extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage" | "attachments"> {
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
 
 interface Entry {
   readonly tally: Tally;
+  /** As it was last told. */
   metadata: Container["metadata"];
+  /** Whether a tick has told of the container. */
+  isTold: boolean;
 }
+
+/** ns that a stopped container may wait for its engine to say its name. */
+const NAME_WITHIN = 3_000_000_000n;
 
 /** Stopped containers whose totals are kept, in case they are started again. */
 const KEPT_TALLIES = 1024;
@@ -42,6 +49,8 @@ export class Monitor implements Disposable {
   readonly #entries = new Map<Container, Entry>();
   /** Totals of containers that have stopped, the latest last, by runtime and id. */
   readonly #stopped = new Map<string, Tally>();
+  /** Stopped containers that have not been told of yet, and when they stopped. */
+  readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
   readonly #bootTime: bigint;
@@ -113,15 +122,20 @@ export class Monitor implements Disposable {
     this.#read();
     this.#containers.settle((slot) => capture.rows.forget(slot));
     const tallies: ContainerTally[] = [];
+    for (const container of stopped) this.#leaving.set(container, time);
     for (const [container, entry] of this.#entries) {
       if (entry.metadata !== container.metadata) {
         entry.metadata = container.metadata;
-        this.#pending.push({ action: "updated", container, time });
+        if (entry.isTold) this.#pending.push({ action: "updated", container, time });
       }
+      entry.isTold = true;
       tallies.push({ container, total: entry.tally.total, new: entry.tally.take() });
     }
-    for (const container of stopped) {
-      this.#pending.push({ action: "stopped", container, time });
+    for (const [container, stoppedAt] of this.#leaving) {
+      // Its last record waits a little for its name.
+      if (container.metadata.state === "pending" && time - stoppedAt < NAME_WITHIN) continue;
+      this.#pending.push({ action: "stopped", container, time: stoppedAt });
+      this.#leaving.delete(container);
       this.#end(container);
     }
     const interval = now - this.#lastTick;
@@ -137,7 +151,7 @@ export class Monitor implements Disposable {
     const id = identityKey(container);
     const tally = this.#stopped.get(id) ?? new Tally();
     this.#stopped.delete(id);
-    this.#entries.set(container, { tally, metadata: container.metadata });
+    this.#entries.set(container, { tally, metadata: container.metadata, isTold: false });
     const time = container.since + this.#bootTime;
     this.#pending.push({ action: container.origin, container, time });
   }

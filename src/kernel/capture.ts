@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
 import { constants, knobs } from "./layout.ts";
 import { Rows } from "./rows.ts";
@@ -31,6 +30,8 @@ export interface CaptureOptions {
   readonly v1Controller?: V1Controller | undefined;
   /** Count what is in no container too. */
   readonly countHost?: boolean;
+  /** The ways to try, the better one first; by default all. */
+  readonly attachments?: readonly Attachment[];
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
   readonly onMessage?: MessageHandler;
   /**
@@ -78,7 +79,7 @@ export function cpusIn(list: string): number {
 
 /** Where the object for this machine's architecture lies. */
 export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arch): string {
-  return fileURLToPath(new URL(`../../bpf/tallyman.${architecture}.bpf.o`, import.meta.url));
+  return `${import.meta.dirname}/../../bpf/tallyman.${architecture}.bpf.o`;
 }
 
 function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffer> {
@@ -170,7 +171,7 @@ export class Capture implements Disposable {
       }, options.onMessage === undefined ? "warn" : "debug"),
     );
     let refused: Error | undefined;
-    for (const attachment of attachments) {
+    for (const attachment of options.attachments ?? attachments) {
       try {
         const loaded = load(libbpf, options, attachment);
         resources.use(loaded.resources);

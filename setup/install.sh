@@ -1,0 +1,66 @@
+# shellcheck shell=sh
+# Installs what tallyman needs, from the distribution and from npm. Sourced by ./tallyman and ./test.
+# Safe to run again: what is there is left alone. Says what it does before it does it.
+
+deno_version=2.9.6
+
+note() { printf 'tallyman: %s\n' "$*" >&2; }
+
+stop() {
+	note "$*"
+	exit 3
+}
+
+# as_root COMMAND…: by sudo where we are not root.
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		stop "'$*' needs root, and there is no sudo: run this as root"
+	fi
+}
+
+# packages NAME…: those that are missing, from Debian or Ubuntu.
+packages() {
+	missing=
+	for package; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	command -v apt-get >/dev/null || stop "install by your distribution's means:$missing"
+	note "installing from the distribution:$missing"
+	as_root apt-get -qq update >&2
+	# shellcheck disable=SC2086 # a list of words
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >&2
+}
+
+# libbpf: the one library that the monitor opens.
+need_libbpf() {
+	ldconfig -p 2>/dev/null | grep -q 'libbpf\.so\.1' || [ -n "${LIBBPF_PATH:-}" ] || packages libbpf1
+}
+
+# need_deno: sets $deno to a Deno that is new enough: the user's own, or one in .tools/.
+need_deno() {
+	deno=$(command -v deno || true)
+	if [ -n "$deno" ] && "$deno" eval "
+		const [major, minor] = Deno.version.deno.split('.').map(Number);
+		Deno.exit(major > 2 || (major === 2 && minor >= 9) ? 0 : 1)" 2>/dev/null; then
+		return
+	fi
+	deno=$root/.tools/deno-$deno_version/node_modules/.bin/deno
+	case $(uname -m) in
+	x86_64) native=linux-x64-glibc ;;
+	aarch64) native=linux-arm64-glibc ;;
+	*) stop "Deno is not made for $(uname -m)" ;;
+	esac
+	# The program itself: its wrapper would start Node first.
+	deno=$root/.tools/deno-$deno_version/node_modules/@deno/$native/deno
+	[ -x "$deno" ] && return
+	command -v npm >/dev/null || stop "Deno comes by npm here, and there is no npm: install Node.js, or Deno itself"
+	note "installing Deno $deno_version by npm into .tools/"
+	npm install --silent --no-fund --no-audit --no-save --ignore-scripts \
+		--prefix "$root/.tools/deno-$deno_version" "deno@$deno_version" >&2
+	[ -x "$deno" ] || stop "npm has installed Deno, but $deno is not there"
+}

@@ -1,0 +1,68 @@
+/** The arrows of DESIGN section 2: which folder may import which. */
+import { deepStrictEqual } from "node:assert/strict";
+import { dirname, join, relative, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname ?? ".", "../..");
+
+/** A folder of src/ may import these, and itself; everybody may read `syscalls`. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  ffi: [],
+  syscalls: [],
+  kernel: ["ffi"],
+  containers: ["kernel"],
+  sinks: ["containers"],
+  engine: ["containers", "sinks", "kernel"],
+  cli: ["engine", "containers", "sinks", "kernel"],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) yield* sources(path);
+    else if (entry.name.endsWith(".ts")) yield path;
+  }
+}
+
+function* imports(): Generator<Import> {
+  for (const path of sources(join(root, "src"))) {
+    const text = Deno.readTextFileSync(path);
+    for (const [, to = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+      yield { from: relative(root, path), to: relative(root, join(dirname(path), to)) };
+    }
+  }
+}
+
+function folderOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+Deno.test("arrows: each folder imports only what DESIGN section 2 lets it", () => {
+  const wrong = [...imports()].filter(({ from, to }) => {
+    const [source, target] = [folderOf(from), folderOf(to)];
+    return source !== target && target !== "syscalls" && !allowed[source]?.includes(target);
+  });
+  deepStrictEqual(wrong, []);
+});
+
+Deno.test("arrows: other folders are entered by their door", () => {
+  const wrong = [...imports()].filter(({ from, to }) =>
+    folderOf(from) !== folderOf(to) && !to.endsWith("/mod.ts")
+  );
+  deepStrictEqual(wrong, []);
+});
+
+Deno.test("arrows: only ffi/ opens libraries", () => {
+  const wrong = [...sources(join(root, "src"))].filter((path) =>
+    !path.includes("/src/ffi/") && /Deno\.dlopen\(/.test(Deno.readTextFileSync(path))
+  );
+  deepStrictEqual(wrong.map((path) => relative(root, path)), []);
+});
+
+Deno.test("arrows: the test sees imports at all", () => {
+  deepStrictEqual([...imports()].length > 50, true);
+});
