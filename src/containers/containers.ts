@@ -150,10 +150,18 @@ export class Containers {
   update(): ContainerChanges {
     const started: Container[] = [];
     const stopped: Container[] = [];
-    const { announced, removed } = this.#slots.poll();
-    for (const announcement of announced) {
+    const polled = this.#slots.poll();
+    const removed = new Set(polled.removed);
+    for (const announcement of polled.announced) {
       const container = this.#meet(announcement);
-      if (container !== undefined) started.push(container);
+      if (container === undefined) continue;
+      started.push(container);
+      // What was met may be gone while its container is not, and the other way round.
+      if (this.#rootKey(container.identity, container.v1) === undefined) {
+        removed.add(announcement.slot);
+      } else {
+        removed.delete(announcement.slot);
+      }
     }
     for (const slot of removed) {
       const container = this.#ownerOf.get(slot);

@@ -34,13 +34,14 @@ const launcher = 'kill -STOP $$; exec "$@"';
 /** A command that has been started and waits in its cgroup for {@linkcode resume}. */
 export class Workload implements Disposable {
   readonly #cgroups: Cgroups;
-  readonly #folders: readonly string[];
+  /** Its cgroup's folders: one in v2, or one in each v1 hierarchy. */
+  readonly folders: readonly string[];
   readonly #child: Deno.ChildProcess;
   #ended = false;
 
   private constructor(cgroups: Cgroups, folders: readonly string[], child: Deno.ChildProcess) {
     this.#cgroups = cgroups;
-    this.#folders = folders;
+    this.folders = folders;
     this.#child = child;
   }
 
@@ -73,6 +74,11 @@ export class Workload implements Disposable {
     }
   }
 
+  /** The command's process, as we see it. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Lets the command run. */
   resume(): void {
     this.#child.kill("SIGCONT");
@@ -94,16 +100,16 @@ export class Workload implements Disposable {
   [Symbol.dispose](): void {
     if (!this.#ended) {
       this.#ended = true;
-      for (const folder of this.#folders) for (const pid of members(folder)) kill(pid);
+      for (const folder of this.folders) for (const pid of members(folder)) kill(pid);
       kill(this.#child.pid);
     }
-    for (const folder of this.#folders) remove(folder);
+    for (const folder of this.folders) remove(folder);
   }
 
   #leave(): number {
     const mount = this.#cgroups.mounts.v2;
     let left = 0;
-    for (const folder of this.#folders) {
+    for (const folder of this.folders) {
       for (const pid of members(folder)) {
         left++;
         // The hierarchy's root is the one cgroup that always takes a process.

@@ -184,6 +184,8 @@ export class Slots implements Disposable {
    * ({@linkcode assign}) counts here too.
    */
   adopt(slot: number, root: CgroupKey): void {
+    // That one below it is gone says nothing of the root.
+    if (this.#info.u64(slot, "id") !== root.id) this.#info.setU64(slot, "removed_ns", 0n);
     this.#info.setU64(slot, "id", root.id);
     this.#info.setU32(slot, "v1", Number(root.v1));
     this.#info.setU32(slot, "kind", constants.KIND_CONTAINER);
@@ -204,13 +206,13 @@ export class Slots implements Disposable {
     this.#announced = announcements;
     this.#removed = removals;
     for (let slot: number = constants.SLOT_FIRST; slot < this.size; slot++) {
-      const isTaken = this.#taken.has(slot);
-      if (!isTaken && this.#info.u64(slot, "announced_ns") !== 0n) {
+      if (!this.#taken.has(slot)) {
+        if (this.#info.u64(slot, "announced_ns") === 0n) continue;
         this.#taken.add(slot);
         announced.push(this.#announcement(slot));
-      } else if (isTaken && !this.#resting.has(slot)) {
-        if (this.#info.u64(slot, "removed_ns") !== 0n) removed.push(slot);
       }
+      if (this.#resting.has(slot)) continue;
+      if (this.#info.u64(slot, "removed_ns") !== 0n) removed.push(slot);
     }
     return { announced, removed };
   }

@@ -47,10 +47,11 @@ export async function expand(pattern: string): Promise<Place[]> {
   }));
 }
 
-/** All places of all patterns, each once. */
+/** All places of all patterns; what a first pattern names, a later one does not name again. */
 export async function expandAll(patterns: readonly string[]): Promise<Place[]> {
   const places = (await Promise.all(patterns.map(expand))).flat();
-  return [...new Map(places.toReversed().map((place) => [place.path, place])).values()].reverse();
+  const paths = places.map(({ path }) => path);
+  return places.filter(({ path }, i) => paths.indexOf(path) === i);
 }
 
 /** Whether a place may be asked of a container: a user must not name those of others. */
