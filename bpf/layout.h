@@ -14,7 +14,7 @@
 #define CACHE_VALID 2048
 #define CACHE_NESTED 4096
 #define CACHE_V1 8192
-#define CGROUPS 16384
+#define CGROUPS 32768
 #define PATH_DEPTH 16
 #define PATH_NAME 128
 #define ANCESTORS 32

@@ -154,7 +154,10 @@ static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key 
 	bpf_map_push_elem(&free_slots, &slot, BPF_ANY);
 	/* Another CPU was first, or the table is full. */
 	found = bpf_map_lookup_elem(&slot_of, key);
-	return found ? *found : SLOT_OVERFLOW;
+	if (found)
+		return *found;
+	STATUS_ADD(overflowed);
+	return SLOT_OVERFLOW;
 }
 
 static __noinline u32 slow_slot(struct kernfs_node *node, bool nested, bool v1)

@@ -49,10 +49,11 @@ export async function watch(options: WatchOptions): Promise<void> {
   const start = performance.now();
   try {
     await monitor.metadataSettled(NAMES_WITHIN);
-    for (let tick = 0; !stop.isRequested; tick++) {
+    while (!stop.isRequested) {
       write();
-      // From the start, not from the last tick: ticks do not drift.
-      await stop.wait(start + (tick + 1) * options.interval - performance.now());
+      // Counted from the start: ticks do not drift, and those that were slept through are left out.
+      const elapsed = performance.now() - start;
+      await stop.wait(options.interval - elapsed % options.interval);
     }
     write();
   } catch (error) {

@@ -129,7 +129,7 @@ export class Containers {
     for (const hierarchy of hierarchies) {
       for (const { path, key } of this.#cgroups.walk(hierarchy)) {
         if (identify(path, false) === undefined) {
-          this.#slots.assignIfNew(key, constants.SLOT_HOST);
+          this.#slots.assign(key, constants.SLOT_HOST, "noexist");
         }
       }
     }

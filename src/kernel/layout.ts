@@ -73,7 +73,7 @@ export const constants = {
   CACHE_NESTED: 1 << 12,
   CACHE_V1: 1 << 13,
   /** Cgroups known at once. */
-  CGROUPS: 16384,
+  CGROUPS: 32768,
   /** Path components kept, from the leaf upwards, and bytes of each with its NUL. */
   PATH_DEPTH: 16,
   PATH_NAME: 128,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
+import { type BpfMap, type BpfObject, CallError, Errno, type Mapping } from "../ffi/mod.ts";
 import { cgroupKey, constants, slotInfo, status, type Struct } from "./layout.ts";
 
 /** What names a group of tasks to the kernel: see `cgroup_key` in layout.ts. */
@@ -168,15 +168,22 @@ export class Slots implements Disposable {
     for (const slot of this.#spare.splice(0).reverse()) this.#push(slot);
   }
 
-  /** From now on the cgroup counts in this slot, {@linkcode constants.SLOT_HOST} or a container's. */
-  assign(key: CgroupKey, slot: number): void {
-    this.#slotOf.update(keyBytes(key), new Uint8Array(new Uint32Array([slot]).buffer));
+  /**
+   * From now on the cgroup counts in this slot, {@linkcode constants.SLOT_HOST} or a container's. With
+   * "noexist" a cgroup that the kernel knows already stays where it counts.
+   *
+   * @returns false if it was known, or if the kernel's table of cgroups is full.
+   */
+  assign(key: CgroupKey, slot: number, mode: "any" | "noexist" = "any"): boolean {
+    try {
+      const value = new Uint8Array(new Uint32Array([slot]).buffer);
+      if (!this.#slotOf.update(keyBytes(key), value, mode)) return false;
+    } catch (error) {
+      if (error instanceof CallError && error.errno === Errno.E2BIG) return false;
+      throw error;
+    }
     this.#correctCache(key, slot);
-  }
-
-  /** Like {@linkcode assign}, for a cgroup that the kernel may have met meanwhile: that slot stays. */
-  assignIfNew(key: CgroupKey, slot: number): void {
-    this.#slotOf.update(keyBytes(key), new Uint8Array(new Uint32Array([slot]).buffer), "noexist");
+    return true;
   }
 
   /**

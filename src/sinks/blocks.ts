@@ -54,7 +54,7 @@ export class Blocks {
       this.#blocks.delete(id);
       this.#left.add(container);
     }
-    const lines = [heading(tick, this.#blocks.size)];
+    const lines = [heading(tick, this.#blocks.size), labels];
     for (const block of this.#blocks.values()) lines.push("", ...this.#block(block));
     return lines;
   }
@@ -75,6 +75,9 @@ export class Blocks {
     return lines;
   }
 }
+
+/** Over the columns of {@linkcode row}. */
+const labels = `  ${"SYSCALL".padEnd(22)} ${"TOTAL".padStart(15)} ${"NEW".padStart(13)}`;
 
 function heading({ time, missed, overflowed }: Tick, containers: number): string {
   const clock = Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
