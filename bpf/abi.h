@@ -4,6 +4,20 @@
 
 #include "read.h"
 
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	u64 regs[31];
+	u64 orig_x0;
+	s32 syscallno;
+};
+#endif
+#pragma clang attribute pop
+
 /* Is this call 32-bit code's, with the numbers of another table? */
 static __always_inline bool is_compat(bool direct, struct task_struct *task)
 {
@@ -15,5 +29,44 @@ static __always_inline bool is_compat(bool direct, struct task_struct *task)
 	return READ(direct, task, thread_info.flags) & (1UL << 22);
 #else
 #error "not an architecture that tallyman knows"
+#endif
+}
+
+/* The number of the call that returns: at sys_exit nothing else says it. -1 after rt_sigreturn. */
+static __always_inline s64 returning_call(bool direct, struct pt_regs *registers)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (s32)READ(direct, registers, orig_ax);
+#else
+	return READ(direct, registers, syscallno);
+#endif
+}
+
+/* arch/x86/include/asm/syscall.h, arch/arm64/include/asm/syscall.h: syscall_get_arguments() */
+static __always_inline void call_arguments(bool direct, struct pt_regs *registers, bool compat, u64 *to)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (compat) {
+		to[0] = (u32)READ(direct, registers, bx);
+		to[1] = (u32)READ(direct, registers, cx);
+		to[2] = (u32)READ(direct, registers, dx);
+		to[3] = (u32)READ(direct, registers, si);
+		to[4] = (u32)READ(direct, registers, di);
+		to[5] = (u32)READ(direct, registers, bp);
+		return;
+	}
+	to[0] = READ(direct, registers, di);
+	to[1] = READ(direct, registers, si);
+	to[2] = READ(direct, registers, dx);
+	to[3] = READ(direct, registers, r10);
+	to[4] = READ(direct, registers, r8);
+	to[5] = READ(direct, registers, r9);
+#else
+	to[0] = READ(direct, registers, orig_x0);
+	to[1] = READ(direct, registers, regs[1]);
+	to[2] = READ(direct, registers, regs[2]);
+	to[3] = READ(direct, registers, regs[3]);
+	to[4] = READ(direct, registers, regs[4]);
+	to[5] = READ(direct, registers, regs[5]);
 #endif
 }

@@ -2,7 +2,6 @@
 /* Counting: every call, exactly, in a row that only this CPU writes. */
 #pragma once
 
-#include "abi.h"
 #include "slots.h"
 
 struct row {
@@ -59,15 +58,8 @@ static __noinline void count_odd(u32 slot, u32 abi, s64 nr)
 	STATUS_ADD(odd);
 }
 
-static __always_inline void count_call(bool direct, s64 nr)
+static __always_inline void count_call(u32 slot, bool compat, s64 nr)
 {
-	struct task_struct *task = current_task(direct);
-	u32 slot = slot_of_task(direct, task);
-	bool compat;
-
-	if (slot == SLOT_HOST && !knobs.count_host)
-		return;
-	compat = is_compat(direct, task);
 	if (!compat && nr >= 0 && nr < CALL_OTHER)
 		count_in_row(slot, nr);
 	else

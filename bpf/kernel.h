@@ -27,8 +27,12 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_QUEUE = 22,
+	BPF_MAP_TYPE_RINGBUF = 27,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
-enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_F_MMAPABLE = 1U << 10 };
+enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
+enum { BPF_F_NO_PREALLOC = 1U << 0, BPF_F_MMAPABLE = 1U << 10 };
+enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1U << 0 };
 
 /* include/uapi/asm-generic/errno-base.h */
 enum { ENOENT = 2, EEXIST = 17 };
@@ -90,7 +94,8 @@ struct thread_info {
 struct task_struct {
 	struct thread_info thread_info;
 	int tgid;
-	char comm[16];
+	u64 start_boottime;
+	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	struct css_set *cgroups;
 };

@@ -29,16 +29,60 @@
 #define V1_FREEZER 4
 #define V1_CPU 5
 #define V1_CPUSET 6
+#define PIECES 6
+#define PAYLOAD 7936
+#define PIECE_MAX 4096
+#define STRINGS_MAX 64
+#define BUFFERS_MAX 8
+#define OP_STRING 1
+#define OP_BYTES 2
+#define OP_STRINGS 3
+#define OP_IOVEC 4
+#define OP_MSGHDR 5
+#define LENGTH_FIXED 0
+#define LENGTH_ARGUMENT 1
+#define LENGTH_RESULT 2
+#define LENGTH_AT 3
+#define WHEN_ENTER 0
+#define WHEN_EXIT 1
+#define SPEC_AT_ENTER 1
+#define PIECE_FAULT 1
+#define PIECE_TRUNCATED 2
+#define RECORD_CALL 1
+#define RECORD_FORK 2
+#define RECORD_EXEC 3
+#define RECORD_EXIT 4
+#define EVENT_RETURNED 1
+#define EVENT_ABANDONED 2
+#define WANTED_NEW 2048
+#define WANTED_ANY 2049
+#define WANTED_ENTRIES 2050
+#define RATE_WINDOW_BITS 27
+#define OUTCOME_ALL 0
+#define OUTCOME_OK 1
+#define OUTCOME_FAILED 2
 
 struct knobs {
 	u32 nr_cpus; /* rows of a slot: one more than the highest possible CPU */
 	u32 v1_controller; /* V1_* */
+	u32 own_pid; /* the monitor's own process: no events of it */
+	u32 rate; /* events that a slot may send in a rate window; 0: any number */
 	u8 count_host; /* count what is in no container, in SLOT_HOST */
+	u8 events; /* send events of wanted calls */
+	u8 latency; /* measure wanted calls */
+	u8 errors; /* count wanted calls by their errno */
+	u8 outcome; /* OUTCOME_* */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");
-_Static_assert(__builtin_offsetof(struct knobs, count_host) == 8, "knobs.count_host");
-_Static_assert(sizeof(struct knobs) == 12, "knobs");
+_Static_assert(__builtin_offsetof(struct knobs, own_pid) == 8, "knobs.own_pid");
+_Static_assert(__builtin_offsetof(struct knobs, rate) == 12, "knobs.rate");
+_Static_assert(__builtin_offsetof(struct knobs, count_host) == 16, "knobs.count_host");
+_Static_assert(__builtin_offsetof(struct knobs, events) == 17, "knobs.events");
+_Static_assert(__builtin_offsetof(struct knobs, latency) == 18, "knobs.latency");
+_Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
+_Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
+_Static_assert(sizeof(struct knobs) == 24, "knobs");
 
 struct cgroup_key {
 	u64 id; /* kernfs id: the inode number of the cgroup's directory */
@@ -97,3 +141,103 @@ _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed"
 _Static_assert(__builtin_offsetof(struct status, odd) == 16, "status.odd");
 _Static_assert(__builtin_offsetof(struct status, overflowed) == 24, "status.overflowed");
 _Static_assert(sizeof(struct status) == 32, "status");
+
+struct wanted {
+	u64 bits[16]; /* bit abi * ROW_CALLS + nr */
+};
+_Static_assert(__builtin_offsetof(struct wanted, bits) == 0, "wanted.bits");
+_Static_assert(sizeof(struct wanted) == 128, "wanted");
+
+struct piece_spec {
+	u8 op; /* OP_* */
+	u8 argument; /* which argument points to it */
+	u8 when; /* WHEN_* */
+	u8 length; /* LENGTH_* */
+	u8 length_argument; /* of LENGTH_ARGUMENT and LENGTH_AT */
+	u8 limited; /* 1: no more than the call's result */
+	u16 unit; /* bytes of one, where the length is a count */
+	u32 max; /* bytes to copy at most; the size of LENGTH_FIXED */
+};
+_Static_assert(__builtin_offsetof(struct piece_spec, op) == 0, "piece_spec.op");
+_Static_assert(__builtin_offsetof(struct piece_spec, argument) == 1, "piece_spec.argument");
+_Static_assert(__builtin_offsetof(struct piece_spec, when) == 2, "piece_spec.when");
+_Static_assert(__builtin_offsetof(struct piece_spec, length) == 3, "piece_spec.length");
+_Static_assert(__builtin_offsetof(struct piece_spec, length_argument) == 4, "piece_spec.length_argument");
+_Static_assert(__builtin_offsetof(struct piece_spec, limited) == 5, "piece_spec.limited");
+_Static_assert(__builtin_offsetof(struct piece_spec, unit) == 6, "piece_spec.unit");
+_Static_assert(__builtin_offsetof(struct piece_spec, max) == 8, "piece_spec.max");
+_Static_assert(sizeof(struct piece_spec) == 12, "piece_spec");
+
+struct call_spec {
+	u16 flags; /* SPEC_* */
+	u16 enter_pieces; /* of pieces, those at enter come first */
+	u32 pieces; /* all */
+};
+_Static_assert(__builtin_offsetof(struct call_spec, flags) == 0, "call_spec.flags");
+_Static_assert(__builtin_offsetof(struct call_spec, enter_pieces) == 2, "call_spec.enter_pieces");
+_Static_assert(__builtin_offsetof(struct call_spec, pieces) == 4, "call_spec.pieces");
+_Static_assert(sizeof(struct call_spec) == 8, "call_spec");
+
+struct record {
+	u16 type; /* RECORD_* */
+	u16 flags; /* EVENT_* */
+	u32 slot;
+	u32 pid; /* the process, as the host numbers it */
+	u32 tid; /* the thread, likewise */
+	u64 time; /* CLOCK_BOOTTIME in ns: of a call's enter */
+	u64 start_time; /* CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity */
+	u8 comm[16];
+};
+_Static_assert(__builtin_offsetof(struct record, type) == 0, "record.type");
+_Static_assert(__builtin_offsetof(struct record, flags) == 2, "record.flags");
+_Static_assert(__builtin_offsetof(struct record, slot) == 4, "record.slot");
+_Static_assert(__builtin_offsetof(struct record, pid) == 8, "record.pid");
+_Static_assert(__builtin_offsetof(struct record, tid) == 12, "record.tid");
+_Static_assert(__builtin_offsetof(struct record, time) == 16, "record.time");
+_Static_assert(__builtin_offsetof(struct record, start_time) == 24, "record.start_time");
+_Static_assert(__builtin_offsetof(struct record, comm) == 32, "record.comm");
+_Static_assert(sizeof(struct record) == 48, "record");
+
+struct call_event {
+	u64 duration; /* ns from enter to exit */
+	s64 result; /* as the kernel returns it: -errno */
+	u64 arguments[6];
+	s32 nr;
+	u16 abi; /* ABI_* */
+	u16 pieces; /* in the payload */
+	u32 used; /* bytes of the payload */
+};
+_Static_assert(__builtin_offsetof(struct call_event, duration) == 0, "call_event.duration");
+_Static_assert(__builtin_offsetof(struct call_event, result) == 8, "call_event.result");
+_Static_assert(__builtin_offsetof(struct call_event, arguments) == 16, "call_event.arguments");
+_Static_assert(__builtin_offsetof(struct call_event, nr) == 64, "call_event.nr");
+_Static_assert(__builtin_offsetof(struct call_event, abi) == 68, "call_event.abi");
+_Static_assert(__builtin_offsetof(struct call_event, pieces) == 70, "call_event.pieces");
+_Static_assert(__builtin_offsetof(struct call_event, used) == 72, "call_event.used");
+_Static_assert(sizeof(struct call_event) == 80, "call_event");
+
+struct piece_header {
+	u8 index; /* which of the spec's pieces */
+	u8 flags; /* PIECE_* */
+	u16 length; /* bytes that follow */
+	u32 whole; /* bytes that there were, where known; PIECE_MAX: that or more */
+};
+_Static_assert(__builtin_offsetof(struct piece_header, index) == 0, "piece_header.index");
+_Static_assert(__builtin_offsetof(struct piece_header, flags) == 1, "piece_header.flags");
+_Static_assert(__builtin_offsetof(struct piece_header, length) == 2, "piece_header.length");
+_Static_assert(__builtin_offsetof(struct piece_header, whole) == 4, "piece_header.whole");
+_Static_assert(sizeof(struct piece_header) == 8, "piece_header");
+
+struct losses {
+	u64 ring_full; /* the ring had no room */
+	u64 rate_limited; /* more than the slot may send */
+	u64 no_state; /* no memory for a call's state */
+	u64 window; /* the rate window that `sent` is of */
+	u64 sent; /* events in it */
+};
+_Static_assert(__builtin_offsetof(struct losses, ring_full) == 0, "losses.ring_full");
+_Static_assert(__builtin_offsetof(struct losses, rate_limited) == 8, "losses.rate_limited");
+_Static_assert(__builtin_offsetof(struct losses, no_state) == 16, "losses.no_state");
+_Static_assert(__builtin_offsetof(struct losses, window) == 24, "losses.window");
+_Static_assert(__builtin_offsetof(struct losses, sent) == 32, "losses.sent");
+_Static_assert(sizeof(struct losses) == 40, "losses");

@@ -52,6 +52,22 @@ struct {
 	__type(value, struct status);
 } status SEC(".maps");
 
+/* By slot, then WANTED_NEW and WANTED_ANY. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, WANTED_ENTRIES);
+	__type(key, u32);
+	__type(value, struct wanted);
+} wanted SEC(".maps");
+
+static __always_inline bool is_wanted(u32 by, u32 call)
+{
+	struct wanted *set = bpf_map_lookup_elem(&wanted, &by);
+
+	return set && call < 2 * ROW_CALLS && set->bits[call / 64] >> (call % 64) & 1;
+}
+
 #define STATUS_ADD(field)                                                 \
 	do {                                                              \
 		u32 zero = 0;                                             \
@@ -122,6 +138,16 @@ static __always_inline bool inherited_slot(struct kernfs_node *node, struct cgro
 	return false;
 }
 
+/* Until user space says otherwise: so a container's first call is not only counted but seen. */
+static __always_inline void want_as_new(u32 slot)
+{
+	u32 new = WANTED_NEW;
+	struct wanted *from = bpf_map_lookup_elem(&wanted, &new), *to = bpf_map_lookup_elem(&wanted, &slot);
+
+	if (from && to && (knobs.events || knobs.latency))
+		*to = *from;
+}
+
 /* A slot for a cgroup that slot_of does not know. */
 static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key *key)
 {
@@ -145,6 +171,7 @@ static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key 
 	if (!info)
 		return SLOT_OVERFLOW;
 	describe(info, node, key);
+	want_as_new(slot);
 	error = bpf_map_update_elem(&slot_of, key, &slot, BPF_NOEXIST);
 	if (!error) {
 		STATUS_ADD(announced);

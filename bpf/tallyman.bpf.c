@@ -8,22 +8,61 @@
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "capture.h"
 #include "count.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+static __always_inline int enter(bool direct, struct pt_regs *registers, s64 nr)
+{
+	struct task_struct *task = current_task(direct);
+	u32 slot = slot_of_task(direct, task), index;
+	bool compat;
+
+	if (slot == SLOT_HOST && !knobs.count_host)
+		return 0;
+	compat = is_compat(direct, task);
+	count_call(slot, compat, nr);
+	if (!knobs.events && !knobs.latency)
+		return 0;
+	index = call_index(compat, nr);
+	if (is_wanted(slot, index))
+		wanted_enter(direct, task, registers, slot, compat, nr, index);
+	return 0;
+}
+
+static __always_inline int exit(bool direct, struct pt_regs *registers, s64 result)
+{
+	struct task_struct *task = current_task(direct);
+	u32 index = call_index(is_compat(direct, task), returning_call(direct, registers));
+
+	if (is_wanted(WANTED_ANY, index))
+		wanted_exit(direct, task, result);
+	return 0;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *registers, long nr)
 {
-	count_call(true, nr);
-	return 0;
+	return enter(true, registers, nr);
 }
 
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter_raw, struct pt_regs *registers, long nr)
 {
-	count_call(false, nr);
-	return 0;
+	return enter(false, registers, nr);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(sys_exit, struct pt_regs *registers, long result)
+{
+	return exit(true, registers, result);
+}
+
+SEC("raw_tp/sys_exit")
+int BPF_PROG(sys_exit_raw, struct pt_regs *registers, long result)
+{
+	return exit(false, registers, result);
 }
 
 SEC("tp_btf/cgroup_rmdir")

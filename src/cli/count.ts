@@ -42,11 +42,21 @@ const READ_EVERY = 1000;
 /** @returns the exit code: the command's own, if there is one. */
 export async function count(options: CountOptions): Promise<number> {
   const [program, ...args] = options.command;
-  if (program === undefined) return await countContainers(options);
-  return await countCommand(options, [resolveProgram(program), ...args]);
+  const command = program === undefined ? undefined : [resolveProgram(program), ...args] as const;
+  // Now, not when all has been counted: a file that can't be written is told at once.
+  using file = openFile(options.output);
+  const named = options.output === "-" ? Deno.stdout : file;
+  if (command === undefined) return await countContainers(options, named ?? Deno.stdout);
+  // As strace and perf do: the command's own output is alone on standard output.
+  return await countCommand(options, command, named ?? Deno.stderr);
 }
 
-async function countContainers(options: CountOptions): Promise<number> {
+function openFile(name: string | undefined): Deno.FsFile | undefined {
+  if (name === undefined || name === "-") return undefined;
+  return Deno.openSync(name, { write: true, create: true, truncate: true });
+}
+
+async function countContainers(options: CountOptions, output: Output): Promise<number> {
   using stop = new Stop(options.duration);
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
@@ -59,19 +69,21 @@ async function countContainers(options: CountOptions): Promise<number> {
   }
   await monitor.metadataSettled(2000);
   totals.take(selection.apply(monitor.tick()));
-  write(options, Deno.stdout, totals.all());
+  write(options, output, totals.all());
   return 0;
 }
 
 async function countCommand(
   options: CountOptions,
   command: readonly [string, ...string[]],
+  output: Output,
 ): Promise<number> {
   const name = `count-${Deno.pid}`;
   const own: MonitorOptions = monitorOptions({ ...options, host: false });
+  // First: from here on a signal ends the command, and we end after it.
+  using stop = new Stop(options.duration);
   using workload = await Workload.start({ name, command, stdin: "inherit", stdout: "inherit" });
   using monitor = Monitor.open(own);
-  using stop = new Stop(options.duration);
   const selection = new Selection([name], options.syscalls);
   const totals = new Totals();
   const ended = workload.status();
@@ -86,8 +98,7 @@ async function countCommand(
   clearInterval(timer);
   totals.take(selection.apply(monitor.tick()));
   if (left > 0) say(`${program(command)} left ${left} processes running: not counted any more`);
-  // As strace and perf do: the command's own output is alone on standard output.
-  write(options, Deno.stderr, totals.all());
+  write(options, output, totals.all());
   return code;
 }
 
@@ -114,9 +125,7 @@ class Totals {
 }
 
 function write(options: CountOptions, output: Output, tallies: readonly ContainerTally[]): void {
-  const text = options.json ? json(tallies) : tables(tallies);
-  if (options.output === undefined) return writeAll(output, text);
-  Deno.writeTextFileSync(options.output, text);
+  writeAll(output, options.json ? json(tallies) : tables(tallies));
 }
 
 function byCalls(tally: ContainerTally): [string, number][] {
@@ -186,11 +195,10 @@ function resolveProgram(name: string): string {
       if (isFile && ((mode ?? 0) & 0o111) !== 0) return candidate;
       unfit ??= candidate;
     } catch (error) {
-      if (
+      if (error instanceof Deno.errors.PermissionDenied) unfit ??= candidate;
+      else if (
         !(error instanceof Deno.errors.NotFound) && !(error instanceof Deno.errors.NotADirectory)
-      ) {
-        throw error;
-      }
+      ) throw error;
     }
   }
   if (unfit !== undefined) throw new Failure(126, `${printable(unfit)}: not a program`);

@@ -4,6 +4,7 @@
  * @module
  */
 import { Workload } from "../containers/mod.ts";
+import { Stop } from "./stop.ts";
 import { watch, type WatchOptions } from "./watch.ts";
 
 /** What a newcomer's containers do: each in namespaces and a cgroup of its own, with what every system has. */
@@ -17,6 +18,8 @@ const workloads: Readonly<Record<string, string>> = {
 
 /** Runs until it is stopped; nothing is left behind. */
 export async function demo(options: WatchOptions): Promise<void> {
+  // Until watch() has its own: a signal meanwhile must not end us before what we started.
+  using stop = new Stop();
   using started = new DisposableStack();
   for (const [name, script] of Object.entries(workloads)) {
     const workload = started.use(
@@ -36,6 +39,7 @@ export async function demo(options: WatchOptions): Promise<void> {
     );
     workload.resume();
   }
+  if (stop.isRequested) return;
   // Only these, unless others are asked for.
   const containers = options.containers.length > 0 ? options.containers : Object.keys(workloads);
   await watch({ ...options, containers });

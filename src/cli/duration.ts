@@ -16,6 +16,9 @@ export function parseDuration(text: string): number | undefined {
   return match === null || factor === undefined ? undefined : Number(amount) * factor;
 }
 
+/** The longest that a timer takes, in whole hours: it counts its milliseconds in 31 bits. */
+export const LONGEST = 596 * 3_600_000;
+
 /** `10s`, `500ms`: the shortest that {@linkcode parseDuration} reads back. */
 export function formatDuration(milliseconds: number): string {
   for (const unit of ["h", "m", "s"]) {

@@ -43,16 +43,29 @@ export function explain(error: unknown): { code: number; text: string } {
     const { cause, log } = error;
     const refused = cause instanceof CallError &&
       (cause.errno === Errno.EPERM || cause.errno === Errno.EACCES);
-    const advice = refused && !isRoot()
-      ? "Run as root, or give the process CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE."
-      : "`monitor.ts doctor` says what this machine lacks; --verbose shows all of libbpf's messages.";
-    return {
-      code: ExitCode.machine,
-      text: [...log, `${error.message}. ${advice}`].join("\n"),
-    };
+    const code = ExitCode.machine;
+    if (refused && !isRoot()) {
+      // What libbpf has to say of that is about other things that it could be.
+      const advice = "Run as root, or give the process CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE.";
+      return { code, text: `${error.message}. ${advice}` };
+    }
+    const advice =
+      "`monitor.ts doctor` says what this machine lacks; --verbose shows all of libbpf's messages.";
+    return { code, text: [...log, `${error.message}. ${advice}`].join("\n") };
   }
+  if (error instanceof Deno.errors.PermissionDenied && !isRoot()) {
+    return { code: ExitCode.machine, text: `${error.message}. Run as root.` };
+  }
+  // What the system says of a file or the like: where in our code it came up helps nobody.
+  if (isSystemError(error)) return { code: ExitCode.failed, text: error.message };
   if (error instanceof Error) return { code: ExitCode.failed, text: error.stack ?? error.message };
   return { code: ExitCode.failed, text: String(error) };
+}
+
+/** With a code like ENOENT: what a system call returned. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code);
 }
 
 function isRoot(): boolean {

@@ -7,6 +7,7 @@ import { object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
+import type { Usage } from "@optique/core/usage";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
@@ -23,18 +24,24 @@ const viewOptions = {
   verbose: options.verboseOption,
 };
 
-const parser = or(
-  command(
+/** The usage in one line: what the options are is said below it. */
+function usage(...terms: readonly string[]): Usage {
+  return terms.map((value) => ({ type: "literal", value }));
+}
+
+const commands = {
+  watch: command(
     "watch",
     object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
     {
       brief: message`What every container calls, tick by tick (the default)`,
+      usageLine: usage("[OPTIONS]"),
       description:
         message`Shows a block per container: its system calls in all and since the last tick, with an arrow at those that were called since. Redraws in place on a terminal.`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
-  command(
+  count: command(
     "count",
     object({
       command: constant("count"),
@@ -50,12 +57,13 @@ const parser = or(
     }),
     {
       brief: message`Totals at the end, like strace -c: of all containers, or of one command`,
+      usageLine: usage("[OPTIONS]", "[-- CMD...]"),
       description:
         message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
       footer: message`Example: ${commandLine("monitor.ts count -- ls -l /etc")}`,
     },
   ),
-  command(
+  containers: command(
     "containers",
     object({ command: constant("containers"), json: options.jsonOption }),
     {
@@ -63,17 +71,32 @@ const parser = or(
       footer: message`Example: ${commandLine("monitor.ts containers --json")}`,
     },
   ),
-  command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
+  doctor: command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
     brief: message`What this machine has and lacks, and what to do about it`,
     description: message`Ends with exit code 3 if the monitor can't run here.`,
     footer: message`Example: ${commandLine("monitor.ts doctor")}`,
   }),
-  command("demo", object({ command: constant("demo"), ...viewOptions }), {
+  demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
     brief: message`Starts a few small containers, without an engine, and watches them`,
+    usageLine: usage("[OPTIONS]"),
     description: message`They end with the monitor; nothing is left behind.`,
     footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
   }),
+};
+
+const parser = or(
+  commands.watch,
+  commands.count,
+  commands.containers,
+  commands.doctor,
+  commands.demo,
 );
+
+/** The parser of the command that is named: of an option that it does not have it says which was meant. */
+function parserOf(name: string): typeof parser {
+  const named: Readonly<Record<string, unknown>> = commands;
+  return Object.hasOwn(named, name) ? named[name] as typeof parser : parser;
+}
 
 /** The command line has been answered without a command: by help, completions, or what was wrong with it. */
 class Answered extends Error {
@@ -87,26 +110,31 @@ function answered(code: number): never {
   throw new Answered(code);
 }
 
-/** The terminal's width, for help; undefined where there is none. */
-function width(): number | undefined {
+/** The terminal's width, for help; 80 where there is none. */
+function width(): number {
   try {
     const { columns } = Deno.consoleSize();
-    return columns > 40 ? columns : undefined;
+    return columns > 40 ? columns : 80;
   } catch {
-    return undefined;
+    return 80;
   }
 }
 
 function parse(args: readonly string[]) {
   const [first = "--none"] = args;
-  const isNamed = !first.startsWith("-") || first === "--help";
-  const maxWidth = width();
+  const isNamed = !first.startsWith("-") || first === "--help" || first === "-h";
+  const named = isNamed ? args : ["watch", ...args];
+  const [name = ""] = named;
   return runParser(
-    parser,
+    parserOf(name),
     "monitor.ts",
-    options.withJsonlFile(isNamed ? args : ["watch", ...args]),
+    options.withJsonlFile(named),
     {
-      help: { command: true, option: true, onShow: answered },
+      help: { command: true, option: { names: ["-h", "--help"] }, onShow: answered },
+      usageLine: usage("[COMMAND]", "[OPTIONS]"),
+      footer: message`Example: ${commandLine("monitor.ts demo")}. For a command's options: ${
+        commandLine("monitor.ts COMMAND --help")
+      }`,
       completion: { command: true, onShow: () => answered(ExitCode.done) },
       onError: () => answered(ExitCode.usage),
       stdout: (text) => writeAll(Deno.stdout, `${text}\n`),
@@ -114,7 +142,7 @@ function parse(args: readonly string[]) {
       colors: false,
       aboveError: "none",
       showDefault: true,
-      ...(maxWidth !== undefined && { maxWidth }),
+      maxWidth: width(),
     },
   );
 }
@@ -144,6 +172,8 @@ export async function main(args: readonly string[]): Promise<number> {
     }
   } catch (error) {
     if (error instanceof Answered) return error.code;
+    // Nobody reads any more: `| head` has had enough, which is no failure.
+    if (error instanceof Deno.errors.BrokenPipe) return ExitCode.done;
     const { code, text } = explain(error);
     say(text);
     return code;

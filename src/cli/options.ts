@@ -8,8 +8,8 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
-import { suggestNames, syscallNames } from "../syscalls/mod.ts";
-import { formatDuration, parseDuration } from "./duration.ts";
+import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
+import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
 function duration(minimum: number): ValueParser<"sync", number> {
   return {
@@ -24,6 +24,10 @@ function duration(minimum: number): ValueParser<"sync", number> {
           error: message`${input} is not a length of time: write it like ${"10s"} or ${"500ms"}.`,
         };
       }
+      if (value > LONGEST) {
+        const most = formatDuration(LONGEST);
+        return { success: false, error: message`${input} is too long: ${most} at most.` };
+      }
       if (value >= minimum) return { success: true, value };
       const least = formatDuration(minimum);
       return { success: false, error: message`${input} is too short: ${least} at least.` };
@@ -34,7 +38,6 @@ function duration(minimum: number): ValueParser<"sync", number> {
 
 /** A name, or a pattern of names, after `!` or not. */
 function syscallPatterns(): ValueParser<"sync", readonly string[]> {
-  const known = new Set(syscallNames());
   return {
     mode: "sync",
     metavar: "LIST",
@@ -43,7 +46,8 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
       const patterns = input.split(",").map((part) => part.trim()).filter((part) => part !== "");
       for (const pattern of patterns) {
         const name = pattern.replace(/^!/, "");
-        if (known.has(name) || /[*?[:]/.test(name) || /^sys_/.test(name)) continue;
+        const isKnown = name === "sys_other" || syscallOf(name) !== undefined;
+        if (isKnown || /[*?[]/.test(name)) continue;
         return { success: false, error: unknownSyscall(name) };
       }
       return { success: true, value: patterns };
@@ -52,7 +56,7 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
     *suggest(prefix) {
       const [last = ""] = prefix.split(",").slice(-1);
       const before = prefix.slice(0, prefix.length - last.length);
-      for (const name of known) {
+      for (const name of syscallNames()) {
         if (name.startsWith(last)) yield { kind: "literal", text: before + name };
       }
     },
@@ -87,7 +91,7 @@ function outputFile(): ValueParser<"sync", string> {
 export const containerOption = multiple(
   option("-c", "--container", string({ metavar: "PATTERN" }), {
     description:
-      message`Only containers whose name, image or id matches: a glob like ${"web-*"}; after ${"!"}, all but those. Repeatable.`,
+      message`Only these, by name, image or id: ${"web-*"}; all but those: ${"!web-*"}. Repeatable.`,
   }),
 );
 
@@ -96,7 +100,7 @@ export const syscallOption = map(
   multiple(
     option("-s", "--syscall", syscallPatterns(), {
       description:
-        message`Only these system calls: names or globs, by commas; after ${"!"}, all but those. Repeatable.`,
+        message`Only these system calls, by commas: ${"open*,read"}; all but those: ${"!futex"}. Repeatable.`,
     }),
   ),
   (lists) => lists.flat(),
@@ -104,7 +108,7 @@ export const syscallOption = map(
 
 /** `--host`. */
 export const hostOption = option("--host", {
-  description: message`Count what is in no container too, as one container called ${"host"}.`,
+  description: message`Count what is in no container, too, as ${"host"}.`,
 });
 
 /** `--interval`. */
@@ -121,7 +125,7 @@ export const durationOption = optional(
 /** `--linger`. */
 export const lingerOption = withDefault(
   option("--linger", duration(0), {
-    description: message`How long a container that has gone quiet keeps its block.`,
+    description: message`How long a quiet container stays.`,
   }),
   10_000,
 );
@@ -141,7 +145,7 @@ export const topOption = withDefault(
 export const jsonlOption = optional(
   option("--jsonl", outputFile(), {
     description:
-      message`Write records instead of blocks, a JSON object a line: to FILE, or to standard output where none is named.`,
+      message`Write records instead, one JSON object a line: to FILE, or else to standard output.`,
   }),
 );
 
@@ -159,13 +163,13 @@ export function withJsonlFile(args: readonly string[]): string[] {
 export const slotsOption = optional(
   option("--slots", integer({ metavar: "N", min: 3, max: 2048 }), {
     description:
-      message`How many containers can be counted at once; by default 1,024, fewer on machines with more than 32 CPUs.`,
+      message`Containers counted at once: 1,024, or fewer on machines with more than 32 CPUs.`,
   }),
 );
 
 /** `--verbose`. */
 export const verboseOption = option("-v", "--verbose", {
-  description: message`Tell on standard error what libbpf and the kernel's verifier say.`,
+  description: message`Tell what libbpf and the kernel's verifier say.`,
 });
 
 /** `--output`. */

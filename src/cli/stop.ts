@@ -15,6 +15,8 @@ export class Stop implements Disposable {
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #handlers = signals.map((signal) => ({ signal, handle: () => this.#request(signal) }));
   #isRequested = false;
+  /** Ends the wait that there is. */
+  #wake = () => {};
 
   /** @param duration ms after which to stop; undefined: never by itself. */
   constructor(duration?: number) {
@@ -34,13 +36,17 @@ export class Stop implements Disposable {
   #request(reason: StopReason): void {
     this.#isRequested = true;
     this.#stopped.resolve(reason);
+    this.#wake();
   }
 
   /** Waits for some ms, or until it is time to stop. */
   async wait(milliseconds: number): Promise<void> {
+    if (this.#isRequested) return;
+    // Not by Promise.race: it would leave something behind in the promise of the stop, wait by wait.
     const over = Promise.withResolvers<void>();
+    this.#wake = over.resolve;
     const timer = setTimeout(over.resolve, Math.max(0, milliseconds));
-    await Promise.race([over.promise, this.#stopped.promise]);
+    await over.promise;
     clearTimeout(timer);
   }
 

@@ -47,19 +47,14 @@ export async function watch(options: WatchOptions): Promise<void> {
   const selection = new Selection(options.containers, options.syscalls);
   const write = () => sink.write(selection.apply(monitor.tick()));
   const start = performance.now();
-  try {
-    await monitor.metadataSettled(NAMES_WITHIN);
-    while (!stop.isRequested) {
-      write();
-      // Counted from the start: ticks do not drift, and those that were slept through are left out.
-      const elapsed = performance.now() - start;
-      await stop.wait(options.interval - elapsed % options.interval);
-    }
+  await monitor.metadataSettled(NAMES_WITHIN);
+  while (!stop.isRequested) {
     write();
-  } catch (error) {
-    // Nobody reads any more: `| head` has had enough, which is no failure.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    // Counted from the start: ticks do not drift, and those that were slept through are left out.
+    const elapsed = performance.now() - start;
+    await stop.wait(options.interval - elapsed % options.interval);
   }
+  write();
 }
 
 function openSink({ jsonl, top, linger }: WatchOptions): Sink {

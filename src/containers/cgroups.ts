@@ -181,7 +181,7 @@ function isNested(pid: string, own: string): boolean {
   }
 }
 
-/** ESRCH: reading of a process that has ended. Deno has no class for it. */
+/** ESRCH: reading of a process that has ended meanwhile. Deno has neither a class nor a code for it. */
 function isGone(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ESRCH";
+  return error instanceof Error && error.message.includes("(os error 3)");
 }

@@ -69,6 +69,12 @@ export interface ContainerChanges {
   readonly stopped: readonly Container[];
 }
 
+/** What is done to the kernel's slots here. */
+export type SlotTable = Pick<
+  Slots,
+  "claim" | "assign" | "adopt" | "poll" | "release" | "settle"
+>;
+
 /** What is known of a container besides what others may see. */
 interface Entry {
   readonly container: Container;
@@ -95,15 +101,22 @@ function pseudo(runtime: "host" | "overflow", since: bigint): Container {
 export class Containers {
   readonly #cgroups: Cgroups;
   readonly #controller: V1Controller | undefined;
-  readonly #slots: Slots;
+  readonly #slots: SlotTable;
   readonly #byCgroup = new Map<string, Entry>();
   readonly #ownerOf = new Map<number, Container>();
   /** All that is in no container; its slot counts only where that was asked for. */
   readonly host: Container;
   /** All for which there was no slot. */
   readonly overflow: Container;
+  /** Of containers that were started again before their end was told. */
+  #deferred: Announcement[] = [];
 
-  constructor(cgroups: Cgroups, controller: V1Controller | undefined, slots: Slots, now: bigint) {
+  constructor(
+    cgroups: Cgroups,
+    controller: V1Controller | undefined,
+    slots: SlotTable,
+    now: bigint,
+  ) {
     this.#cgroups = cgroups;
     this.#controller = controller;
     this.#slots = slots;
@@ -152,8 +165,11 @@ export class Containers {
     const stopped: Container[] = [];
     const polled = this.#slots.poll();
     const removed = new Set(polled.removed);
-    for (const announcement of polled.announced) {
-      const container = this.#meet(announcement);
+    const ending = new Set(polled.removed.filter((slot) => this.#ownerOf.has(slot)));
+    const announced = [...this.#deferred, ...polled.announced];
+    this.#deferred = [];
+    for (const announcement of announced) {
+      const container = this.#meet(announcement, ending);
       if (container === undefined) continue;
       started.push(container);
       // What was met may be gone while its container is not, and the other way round.
@@ -201,7 +217,8 @@ export class Containers {
     return gone;
   }
 
-  #meet(announcement: Announcement): Container | undefined {
+  /** @param ending Slots of containers that are about to stop. */
+  #meet(announcement: Announcement, ending: ReadonlySet<number>): Container | undefined {
     const { slot, v1, nested, time } = announcement;
     const key: CgroupKey = { id: announcement.id, nested, v1 };
     const identity = identify(this.#fullPath(announcement), nested);
@@ -214,6 +231,11 @@ export class Containers {
     const keys = root === undefined ? [key] : [key, { ...root, nested: true }];
     if (root !== undefined && !onlyNested(identity)) keys.push(root);
     const known = this.#byCgroup.get(identity.cgroup);
+    if (known !== undefined && ending.has(known.slot)) {
+      // Another cgroup, at the same path as the one that is gone: its calls wait in its slot.
+      this.#deferred.push(announcement);
+      return undefined;
+    }
     if (known !== undefined) {
       // It was met twice: outside and inside of its pid namespace, in a v1 hierarchy and in v2 while its
       // engine set it up, or in a cgroup below its own. From now on all count in one slot.

@@ -21,10 +21,16 @@ const defaultRetryAfter = [20, 100, 500, 2000, 8000] as const;
 /** Containers asked for at once. */
 const CONCURRENCY = 8;
 
+/** A container to ask for, and how often it has been asked for in vain. */
+interface Question {
+  readonly container: Described;
+  readonly attempt: number;
+}
+
 /** Looks for the metadata of containers, some at a time. */
 export class MetadataFinder implements Disposable {
   readonly #engines: (identity: Identity) => readonly Engine[];
-  readonly #queue: Described[] = [];
+  readonly #queue: Question[] = [];
   readonly #retryAfter: readonly number[];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #active = 0;
@@ -50,25 +56,27 @@ export class MetadataFinder implements Disposable {
       container.metadata = { state: "known", description: { name: id } };
       return;
     }
-    this.#queue.push(container);
+    this.#queue.push({ container, attempt: 0 });
     this.#next();
   }
 
   /** When everything that was asked for has been answered or is waiting for another try, or after `timeout` ms. */
   async settled(timeout: number): Promise<void> {
     if (this.#active === 0 && this.#queue.length === 0) return;
+    // Before the timer is set: a process's first timer lets other promises go on, and this one be replaced.
+    const idle = this.#idle.promise;
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, timeout);
-    await Promise.race([this.#idle.promise, late.promise]);
+    await Promise.race([idle, late.promise]);
     clearTimeout(timer);
   }
 
   #next(): void {
     while (this.#active < CONCURRENCY && !this.#disposed) {
-      const container = this.#queue.shift();
-      if (container === undefined) break;
+      const question = this.#queue.shift();
+      if (question === undefined) break;
       this.#active++;
-      this.#ask(container, 0).finally(() => {
+      this.#ask(question).finally(() => {
         this.#active--;
         if (this.#active === 0 && this.#queue.length === 0) {
           this.#idle.resolve();
@@ -79,14 +87,14 @@ export class MetadataFinder implements Disposable {
     }
   }
 
-  async #ask(container: Described, attempt: number): Promise<void> {
-    const { description, reasons } = await this.#describe(container.identity);
+  async #ask({ container, attempt }: Question): Promise<void> {
+    const wait = this.#retryAfter[attempt];
+    const { description, reasons } = await this.#describe(container.identity, wait === undefined);
     if (this.#disposed) return;
     if (description !== undefined) {
       container.metadata = { state: "known", description };
       return;
     }
-    const wait = this.#retryAfter[attempt];
     if (wait === undefined) {
       const reason = reasons.join("; ") || "no engine knows it";
       container.metadata = { state: "unknown", reason };
@@ -94,25 +102,31 @@ export class MetadataFinder implements Disposable {
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      void this.#ask(container, attempt + 1);
+      this.#queue.push({ container, attempt: attempt + 1 });
+      this.#next();
     }, wait);
     this.#timers.add(timer);
   }
 
   async #describe(
     identity: Identity,
+    isLast: boolean,
   ): Promise<{ description?: Description; reasons: readonly string[] }> {
     const reasons: string[] = [];
+    let nameless: Description | undefined;
     for (const engine of this.#engines(identity)) {
       try {
         const description = await engine.describe(identity);
-        if (description !== undefined) return { description, reasons };
+        if (description?.name !== undefined) return { description, reasons };
+        nameless ??= description;
       } catch (error) {
         // Whatever is wrong with an engine changes nothing but the name.
         reasons.push(error instanceof Error ? error.message : String(error));
       }
     }
-    return { reasons };
+    // Who else could name it could not be asked: worth another try, unless that was the last.
+    const isFinal = reasons.length === 0 || isLast;
+    return nameless !== undefined && isFinal ? { description: nameless, reasons } : { reasons };
   }
 
   [Symbol.dispose](): void {

@@ -4,19 +4,38 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { type ContainerChange, displayName, shortId, type Tick } from "../sinks/mod.ts";
+import {
+  type ContainerChange,
+  type ContainerTally,
+  type Counts,
+  displayName,
+  shortId,
+  type Tick,
+} from "../sinks/mod.ts";
 
 /** A glob: `*` any text, `?` any character, `[ab]` one of those; all else is itself. */
 export function globToRegExp(glob: string): RegExp {
-  const source = glob.replace(/\[[^\]]+\]|[\s\S]/g, (part) => {
+  const source = glob.replace(/\[(?![!^]\])[^\]]+\]|[\s\S]/g, (part) => {
     if (part === "*") return ".*";
     if (part === "?") return ".";
-    if (part.length > 1) {
-      return `[${part.slice(1, -1).replace(/^!/, "^").replace(/[\\\]]/g, "\\$&")}]`;
-    }
-    return part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    return part.length > 1 ? characterClass(part) : literal(part);
   });
   return new RegExp(`^${source}$`, "su");
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+/** `[a-c]`, `[!a-c]`; a class that can't be, like `[c-a]`, is text as well. */
+function characterClass(part: string): string {
+  const source = part.replace(/^\[!/, "[^").replace(/\\/g, "\\\\");
+  try {
+    new RegExp(source, "su");
+    return source;
+  } catch {
+    return literal(part);
+  }
 }
 
 /** Patterns of which one has to match, and patterns after `!` of which none may. */
@@ -52,13 +71,20 @@ export function namesOf(container: Container): string[] {
   return names;
 }
 
+/** What is held back of a container, since it may be one that nobody asked for. */
+interface Held {
+  /** The change that would have told of it. */
+  readonly change: ContainerChange;
+  readonly calls: Map<string, number>;
+}
+
 /** Passes on what was asked for. */
 export class Selection {
   readonly #containers: Patterns;
   readonly #syscalls: Patterns;
-  /** Containers that have been told of; the others with the change that would have told of them. */
+  /** Containers that have been told of, and those that have not. */
   readonly #told = new Set<Container>();
-  readonly #untold = new Map<Container, ContainerChange>();
+  readonly #held = new Map<Container, Held>();
 
   constructor(containers: readonly string[], syscalls: readonly string[]) {
     this.#containers = new Patterns(containers);
@@ -68,7 +94,7 @@ export class Selection {
   /** The tick, with what was asked for. */
   apply(tick: Tick): Tick {
     const changes: ContainerChange[] = [];
-    const first = new Set<Container>();
+    const found = new Map<Container, Held>();
     for (const change of tick.changes) {
       const { container } = change;
       if (this.#told.has(container)) {
@@ -76,34 +102,40 @@ export class Selection {
         continue;
       }
       // A name can come after the container: until then it may be one that nobody asked for.
-      const telling = this.#untold.get(container) ?? change;
+      const held = this.#held.get(container) ?? { change, calls: new Map() };
       if (!this.#containers.select(namesOf(container))) {
-        this.#untold.set(container, telling);
+        this.#held.set(container, held);
         continue;
       }
-      this.#untold.delete(container);
+      this.#held.delete(container);
       this.#told.add(container);
-      first.add(container);
-      changes.push(telling);
-      if (change.action === "stopped" && telling !== change) changes.push(change);
+      found.set(container, held);
+      changes.push(held.change);
+      if (change.action === "stopped" && held.change !== change) changes.push(change);
     }
-    const tallies = tick.tallies.filter(({ container }) => this.#told.has(container)).map((
-      tally,
-    ) => ({
-      ...tally,
-      total: this.#only(tally.total),
-      new: this.#only(first.has(tally.container) ? tally.total : tally.new),
-    }));
+    const tallies: ContainerTally[] = [];
+    for (const tally of tick.tallies) {
+      const { container } = tally;
+      const held = this.#held.get(container) ?? found.get(container);
+      if (held !== undefined) add(held.calls, tally.new);
+      if (!this.#told.has(container)) continue;
+      const added = held?.calls ?? tally.new;
+      tallies.push({ container, total: this.#only(tally.total), new: this.#only(added) });
+    }
     for (const { action, container } of tick.changes) {
       if (action !== "stopped") continue;
       this.#told.delete(container);
-      this.#untold.delete(container);
+      this.#held.delete(container);
     }
     return { ...tick, changes, tallies };
   }
 
-  #only(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  #only(counts: Counts): Counts {
     const kept = [...counts].filter(([syscall]) => this.#syscalls.select([syscall]));
     return kept.length === counts.size ? counts : new Map(kept);
   }
+}
+
+function add(sums: Map<string, number>, counts: Counts): void {
+  for (const [syscall, calls] of counts) sums.set(syscall, (sums.get(syscall) ?? 0) + calls);
 }

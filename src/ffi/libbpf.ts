@@ -28,6 +28,8 @@ const symbols = {
   bpf_map__max_entries: { parameters: ["pointer"], result: "u32" },
   // int bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries)
   bpf_map__set_max_entries: { parameters: ["pointer", "u32"], result: "i32" },
+  // int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
+  bpf_map__set_autocreate: { parameters: ["pointer", "bool"], result: "i32" },
   // __u32 bpf_map__key_size(const struct bpf_map *map)
   bpf_map__key_size: { parameters: ["pointer"], result: "u32" },
   // __u32 bpf_map__value_size(const struct bpf_map *map)
@@ -227,6 +229,12 @@ export class BpfMap {
     if (error !== 0) throw this.#libc.error(`sizing map ${this.name}`, -error);
   }
 
+  /** Whether loading makes this map: one that no program reaches need not be there. Before loading only. */
+  setAutocreate(autocreate: boolean): void {
+    const error = this.#symbols.bpf_map__set_autocreate(this.#map, autocreate);
+    if (error !== 0) throw this.#libc.error(`choosing map ${this.name}`, -error);
+  }
+
   /** Before loading only; `value` is as long as the map's value. */
   setInitialValue(value: Uint8Array<ArrayBuffer>): void {
     const size = BigInt(value.length);
@@ -302,8 +310,26 @@ export class BpfMap {
   /** The memory of a BPF_F_MMAPABLE array: its values one after the other, each at a multiple of 8 bytes. */
   memory(access: "read" | "write"): Mapping {
     const bytes = Math.ceil(this.valueSize / 8) * 8 * this.maxEntries;
-    const size = Math.ceil(bytes / 4096) * 4096;
+    const page = this.#libc.pageSize;
+    const size = Math.ceil(bytes / page) * page;
     return this.#libc.map(`mapping ${this.name}`, this.fd, size, access);
+  }
+
+  /**
+   * The memory of a BPF ring buffer: a page that the consumer writes its position to; a page with the
+   * producer's, and behind it the data, twice, so that no record is cut (kernel/bpf/ringbuf.c).
+   */
+  ring(): { consumer: Mapping; producer: Mapping; page: number } {
+    const page = this.#libc.pageSize;
+    const call = `mapping ${this.name}`;
+    const consumer = this.#libc.map(call, this.fd, page, "write");
+    try {
+      const size = page + 2 * this.maxEntries;
+      return { consumer, producer: this.#libc.map(call, this.fd, size, "read", page), page };
+    } catch (error) {
+      consumer[Symbol.dispose]();
+      throw error;
+    }
   }
 }
 

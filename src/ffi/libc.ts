@@ -10,6 +10,10 @@ const symbols = {
   __errno_location: { parameters: [], result: "pointer" },
   // char *strerror(int errnum)
   strerror: { parameters: ["i32"], result: "pointer" },
+  // long sysconf(int name)
+  sysconf: { parameters: ["i32"], result: "i64" },
+  // int poll(struct pollfd *fds, nfds_t nfds, int timeout)
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
   // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length)
@@ -23,6 +27,10 @@ const symbols = {
   vsnprintf: { parameters: ["buffer", "usize", "pointer", "pointer"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
+/** <bits/confname.h> */
+const SC_PAGESIZE = 30;
+/** <poll.h> */
+const POLLIN = 1;
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
@@ -58,6 +66,18 @@ export class Libc implements Disposable {
     }
   }
 
+  /** Bytes of a page of memory: 4,096 on x86-64, up to 65,536 on arm64. */
+  get pageSize(): number {
+    return Number(this.#library.symbols.sysconf(SC_PAGESIZE));
+  }
+
+  /** Waits, without blocking anybody, until the descriptor can be read or some ms have passed. */
+  async readable(fd: number, timeout: number): Promise<void> {
+    // struct pollfd { int fd; short events; short revents; }
+    const waiting = new Int32Array([fd, POLLIN]);
+    await this.#library.symbols.poll(waiting, 1n, timeout);
+  }
+
   /** errno as the last call by FFI from this thread left it. Asynchronous calls leave theirs elsewhere. */
   errno(): number {
     const location = this.#library.symbols.__errno_location();
@@ -76,14 +96,20 @@ export class Libc implements Disposable {
   }
 
   /**
-   * Maps a file descriptor's memory, shared, from its beginning.
+   * Maps a file descriptor's memory, shared.
    *
    * @throws {CallError} with the errno of mmap(2).
    */
-  map(call: string, fd: number, size: number, access: "read" | "write"): Mapping {
+  map(
+    call: string,
+    fd: number,
+    size: number,
+    access: "read" | "write",
+    offset = 0,
+  ): Mapping {
     const protection = access === "read" ? PROT_READ : PROT_READ | PROT_WRITE;
     const { mmap, munmap } = this.#library.symbols;
-    const address = mmap(null, BigInt(size), protection, MAP_SHARED, fd, 0n);
+    const address = mmap(null, BigInt(size), protection, MAP_SHARED, fd, BigInt(offset));
     if (address === null || Deno.UnsafePointer.value(address) === MAP_FAILED) {
       throw this.error(call);
     }

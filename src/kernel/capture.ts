@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
 import { constants, knobs } from "./layout.ts";
+import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
 import { Slots } from "./slots.ts";
 
@@ -30,6 +32,8 @@ export interface CaptureOptions {
   readonly v1Controller?: V1Controller | undefined;
   /** Count what is in no container too. */
   readonly countHost?: boolean;
+  /** Send events of the calls that are wanted; none by default. */
+  readonly events?: EventOptions;
   /** The ways to try, the better one first; by default all. */
   readonly attachments?: readonly Attachment[];
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
@@ -41,15 +45,46 @@ export interface CaptureOptions {
   readonly prepare?: (slots: Slots, now: bigint) => void;
 }
 
+/** How events are sent. */
+export interface EventOptions {
+  /** Bytes of the ring: a power of two, and a multiple of the page size. 16 MiB by default. */
+  readonly ringBytes?: number;
+  /** Events a second that one container may send; unlimited by default. */
+  readonly rate?: number;
+  /** Only calls that succeeded, or failed. */
+  readonly outcome?: keyof typeof outcomes;
+}
+
+const outcomes = {
+  all: constants.OUTCOME_ALL,
+  ok: constants.OUTCOME_OK,
+  failed: constants.OUTCOME_FAILED,
+} as const;
+
+const RING_BYTES = 16 * 2 ** 20;
+
 /** The programs' two ways into the kernel, the better one first: see bpf/read.h. */
 export const attachments = ["tp_btf", "raw_tp"] as const;
 
 /** One of the two. */
 export type Attachment = typeof attachments[number];
 
-const programs = ["sys_enter", "cgroup_rmdir"] as const;
+/** In the order in which they are attached: no cgroup that is counted may go unseen, no call end that began. */
+const programs = ["cgroup_rmdir", "sys_exit", "sys_enter"] as const;
 
-function programName(program: typeof programs[number], attachment: Attachment): string {
+type ProgramName = typeof programs[number];
+
+/** What only events need. */
+const eventPrograms: readonly ProgramName[] = ["sys_exit"];
+
+/** Maps that only events need, by the way that needs them; "both" are found in each. */
+const eventMaps = {
+  both: ["ring", "call_specs", "piece_specs", "losses"],
+  tp_btf: ["task_calls", "task_payloads"],
+  raw_tp: ["thread_calls", "thread_payloads", "empty_payload"],
+} as const;
+
+function programName(program: ProgramName, attachment: Attachment): string {
   return attachment === "tp_btf" ? program : `${program}_raw`;
 }
 
@@ -79,13 +114,13 @@ export function cpusIn(list: string): number {
 
 /** Where the object for this machine's architecture lies. */
 export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arch): string {
-  return `${import.meta.dirname}/../../bpf/tallyman.${architecture}.bpf.o`;
+  return join(import.meta.dirname ?? "", `../../bpf/tallyman.${architecture}.bpf.o`);
 }
 
 function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(knobs.size);
   const view = new DataView(bytes.buffer);
-  const { v1Controller, countHost = false } = options;
+  const { v1Controller, countHost = false, events } = options;
   view.setUint32(knobs.offset.nr_cpus, cpus, true);
   view.setUint32(
     knobs.offset.v1_controller,
@@ -93,6 +128,14 @@ function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffe
     true,
   );
   view.setUint8(knobs.offset.count_host, Number(countHost));
+  view.setUint32(knobs.offset.own_pid, Deno.pid, true);
+  if (events !== undefined) {
+    const { rate = 0, outcome = "all" } = events;
+    const windowsPerSecond = 1e9 / 2 ** constants.RATE_WINDOW_BITS;
+    view.setUint8(knobs.offset.events, 1);
+    view.setUint32(knobs.offset.rate, Math.ceil(rate / windowsPerSecond), true);
+    view.setUint8(knobs.offset.outcome, outcomes[outcome]);
+  }
   return bytes;
 }
 
@@ -101,6 +144,7 @@ interface Loaded {
   readonly programs: readonly BpfProgram[];
   readonly slots: Slots;
   readonly rows: Rows;
+  readonly ring: Ring | undefined;
 }
 
 /** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
@@ -111,20 +155,28 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const size = options.slots ?? defaultSlots(cpus);
   object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
   object.map("rows").setMaxEntries(size * cpus);
+  const wantsEvents = options.events !== undefined;
+  const used = programs.filter((name) => wantsEvents || !eventPrograms.includes(name));
   for (const each of attachments) {
-    for (const program of programs) {
-      object.program(programName(program, each)).setAutoload(each === attachment);
+    for (const name of programs) {
+      const isUsed = each === attachment && used.includes(name);
+      object.program(programName(name, each)).setAutoload(isUsed);
+    }
+    for (const name of eventMaps[each]) {
+      object.map(name).setAutocreate(wantsEvents && each === attachment);
     }
   }
+  for (const name of eventMaps.both) object.map(name).setAutocreate(wantsEvents);
+  if (wantsEvents) object.map("ring").setMaxEntries(options.events?.ringBytes ?? RING_BYTES);
   object.load();
   const slots = resources.use(new Slots(object, size));
   const rows = resources.use(new Rows(object, cpus));
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
-  const attached = programs.map((name) => object.program(programName(name, attachment)));
-  // Removals first: no cgroup that the counter meets may go unseen.
-  for (const program of attached.toReversed()) resources.use(program.attach());
-  return { resources: resources.move(), programs: attached, slots, rows };
+  const ring = wantsEvents ? resources.use(new Ring(libbpf.libc, object.map("ring"))) : undefined;
+  const attached = used.map((name) => object.program(programName(name, attachment)));
+  for (const program of attached) resources.use(program.attach());
+  return { resources: resources.move(), programs: attached, slots, rows, ring };
 }
 
 /** The kernel side at work. */
@@ -138,6 +190,8 @@ export class Capture implements Disposable {
   readonly refused: Error | undefined;
   readonly slots: Slots;
   readonly rows: Rows;
+  /** The ring of records, if events were asked for. */
+  readonly ring: Ring | undefined;
 
   private constructor(
     resources: DisposableStack,
@@ -153,6 +207,7 @@ export class Capture implements Disposable {
     this.refused = refused;
     this.slots = loaded.slots;
     this.rows = loaded.rows;
+    this.ring = loaded.ring;
   }
 
   /**

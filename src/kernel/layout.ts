@@ -6,7 +6,7 @@
  */
 
 /** The C types that a shared struct may hold; all naturally aligned. */
-export type ScalarType = "u8" | "u16" | "u32" | "u64" | "s64";
+export type ScalarType = "u8" | "u16" | "u32" | "u64" | "s32" | "s64";
 
 /** One field: a scalar, or an array of them (`char` arrays are `u8`), one or two dimensions. */
 export interface Field {
@@ -25,7 +25,14 @@ export interface Struct<Name extends string = string> {
   readonly size: number;
 }
 
-const scalarSize: Record<ScalarType, number> = { u8: 1, u16: 2, u32: 4, u64: 8, s64: 8 };
+const scalarSize: Record<ScalarType, number> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  s32: 4,
+  s64: 8,
+};
 
 function field(type: ScalarType, comment: string, ...dimensions: number[]): Field {
   return { type, dimensions, comment };
@@ -93,13 +100,63 @@ export const constants = {
   V1_FREEZER: 4,
   V1_CPU: 5,
   V1_CPUSET: 6,
+  /** Pieces of memory that an event can hold, and the room for them together: 8 KiB with what is kept beside. */
+  PIECES: 6,
+  PAYLOAD: 7936,
+  /** The longest single piece, and so the longest path: include/uapi/linux/limits.h. */
+  PIECE_MAX: 4096,
+  /** Strings of an argv, buffers of an iovec that are looked at. */
+  STRINGS_MAX: 64,
+  BUFFERS_MAX: 8,
+  /** How a piece is copied. */
+  OP_STRING: 1,
+  OP_BYTES: 2,
+  OP_STRINGS: 3,
+  OP_IOVEC: 4,
+  OP_MSGHDR: 5,
+  /** Where the length of OP_BYTES, the count of OP_IOVEC, or a limit comes from. */
+  LENGTH_FIXED: 0,
+  LENGTH_ARGUMENT: 1,
+  LENGTH_RESULT: 2,
+  LENGTH_AT: 3,
+  WHEN_ENTER: 0,
+  WHEN_EXIT: 1,
+  /** call_spec.flags: the call does not return as others do, so its event is sent at its enter. */
+  SPEC_AT_ENTER: 1,
+  /** piece_header.flags */
+  PIECE_FAULT: 1,
+  PIECE_TRUNCATED: 2,
+  /** record.type */
+  RECORD_CALL: 1,
+  RECORD_FORK: 2,
+  RECORD_EXEC: 3,
+  RECORD_EXIT: 4,
+  /** event.flags: it has returned; its task ended before it could. */
+  EVENT_RETURNED: 1,
+  EVENT_ABANDONED: 2,
+  /** Elements of `wanted` after those of the slots: what a new slot begins with, and what any slot wants. */
+  WANTED_NEW: 2048,
+  WANTED_ANY: 2049,
+  WANTED_ENTRIES: 2050,
+  /** Rate limits are by windows of 2^27 ns, some 134 ms. */
+  RATE_WINDOW_BITS: 27,
+  /** What becomes of a call that was wanted: both, or only those that succeeded, or failed. */
+  OUTCOME_ALL: 0,
+  OUTCOME_OK: 1,
+  OUTCOME_FAILED: 2,
 } as const;
 
 /** Set before loading; the verifier removes what they switch off. */
 export const knobs = struct("knobs", {
   nr_cpus: field("u32", "rows of a slot: one more than the highest possible CPU"),
   v1_controller: field("u32", "V1_*"),
+  own_pid: field("u32", "the monitor's own process: no events of it"),
+  rate: field("u32", "events that a slot may send in a rate window; 0: any number"),
   count_host: field("u8", "count what is in no container, in SLOT_HOST"),
+  events: field("u8", "send events of wanted calls"),
+  latency: field("u8", "measure wanted calls"),
+  errors: field("u8", "count wanted calls by their errno"),
+  outcome: field("u8", "OUTCOME_*"),
 });
 
 /** What names a group of tasks: their cgroup, and whether they are in a child pid namespace. */
@@ -139,5 +196,85 @@ export const status = struct("status", {
   overflowed: field("u64", "cgroups that got no slot"),
 });
 
+/** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
+export const wanted = struct("wanted", {
+  bits: field("u64", "bit abi * ROW_CALLS + nr", 16),
+});
+
+/** One piece of memory to copy: `Piece` in src/syscalls/arguments. */
+export const pieceSpec = struct("piece_spec", {
+  op: field("u8", "OP_*"),
+  argument: field("u8", "which argument points to it"),
+  when: field("u8", "WHEN_*"),
+  length: field("u8", "LENGTH_*"),
+  length_argument: field("u8", "of LENGTH_ARGUMENT and LENGTH_AT"),
+  limited: field("u8", "1: no more than the call's result"),
+  unit: field("u16", "bytes of one, where the length is a count"),
+  max: field("u32", "bytes to copy at most; the size of LENGTH_FIXED"),
+});
+
+/** What to send of a call. */
+export const callSpec = struct("call_spec", {
+  flags: field("u16", "SPEC_*"),
+  enter_pieces: field("u16", "of pieces, those at enter come first"),
+  pieces: field("u32", "all"),
+});
+
+/** What every record in the ring begins with. */
+export const record = struct("record", {
+  type: field("u16", "RECORD_*"),
+  flags: field("u16", "EVENT_*"),
+  slot: field("u32", ""),
+  pid: field("u32", "the process, as the host numbers it"),
+  tid: field("u32", "the thread, likewise"),
+  time: field("u64", "CLOCK_BOOTTIME in ns: of a call's enter"),
+  start_time: field(
+    "u64",
+    "CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity",
+  ),
+  comm: field("u8", "", 16),
+});
+
+/** A call: a record, and then this. */
+export const callEvent = struct("call_event", {
+  duration: field("u64", "ns from enter to exit"),
+  result: field("s64", "as the kernel returns it: -errno"),
+  arguments: field("u64", "", 6),
+  nr: field("s32", ""),
+  abi: field("u16", "ABI_*"),
+  pieces: field("u16", "in the payload"),
+  used: field("u32", "bytes of the payload"),
+});
+
+/** Before each piece of a payload; the piece is padded to 8 bytes. */
+export const pieceHeader = struct("piece_header", {
+  index: field("u8", "which of the spec's pieces"),
+  flags: field("u8", "PIECE_*"),
+  length: field("u16", "bytes that follow"),
+  whole: field("u32", "bytes that there were, where known; PIECE_MAX: that or more"),
+});
+
+/** Events that were generated and not delivered, by slot. */
+export const losses = struct("losses", {
+  ring_full: field("u64", "the ring had no room"),
+  rate_limited: field("u64", "more than the slot may send"),
+  no_state: field("u64", "no memory for a call's state"),
+  window: field("u64", "the rate window that `sent` is of"),
+  sent: field("u64", "events in it"),
+});
+
 /** All shared structs, in the order of the header. */
-export const structs: readonly Struct[] = [knobs, cgroupKey, slotInfo, oddKey, status];
+export const structs: readonly Struct[] = [
+  knobs,
+  cgroupKey,
+  slotInfo,
+  oddKey,
+  status,
+  wanted,
+  pieceSpec,
+  callSpec,
+  record,
+  callEvent,
+  pieceHeader,
+  losses,
+];

@@ -193,6 +193,8 @@ export class Slots implements Disposable {
   adopt(slot: number, root: CgroupKey): void {
     // That one below it is gone says nothing of the root.
     if (this.#info.u64(slot, "id") !== root.id) this.#info.setU64(slot, "removed_ns", 0n);
+    // The end of the cgroup that was met first, which may have been one below, is not the container's.
+    this.#info.setU64(slot, "removed_ns", 0n);
     this.#info.setU64(slot, "id", root.id);
     this.#info.setU32(slot, "v1", Number(root.v1));
     this.#info.setU32(slot, "kind", constants.KIND_CONTAINER);
@@ -213,11 +215,12 @@ export class Slots implements Disposable {
     this.#announced = announcements;
     this.#removed = removals;
     for (let slot: number = constants.SLOT_FIRST; slot < this.size; slot++) {
-      if (!this.#taken.has(slot)) {
-        if (this.#info.u64(slot, "announced_ns") === 0n) continue;
-        this.#taken.add(slot);
-        announced.push(this.#announcement(slot));
-      }
+      if (this.#taken.has(slot) || this.#info.u64(slot, "announced_ns") === 0n) continue;
+      this.#taken.add(slot);
+      announced.push(this.#announcement(slot));
+    }
+    // Afterwards, so that no cgroup is told of without the end of the one that had its path before.
+    for (const slot of this.#taken) {
       if (this.#resting.has(slot)) continue;
       if (this.#info.u64(slot, "removed_ns") !== 0n) removed.push(slot);
     }

@@ -7,13 +7,16 @@ import { type Output, writeAll } from "./output.ts";
 import { containerRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 
-/** Characters that JSON allows in a string but that some readers take for the end of a line. */
-const lineSeparators = /[\u2028\u2029\x85]/g;
+/**
+ * Characters that JSON allows in a string: some readers take them for the end of a line (NEL, U+2028, U+2029),
+ * some terminals act on them (DEL, C1).
+ */
+const unescaped = /[\x7f-\x9f\u2028\u2029]/g;
 
-/** A record's line, with its newline: JSON.stringify escapes controls and halves of surrogate pairs. */
+/** A record's line, with its newline: JSON.stringify escapes other controls and halves of surrogate pairs. */
 export function line(record: object): string {
   const json = JSON.stringify(record).replace(
-    lineSeparators,
+    unescaped,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return `${json}\n`;

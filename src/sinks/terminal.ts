@@ -53,8 +53,12 @@ export class LiveTerminal implements Sink {
     this.#last = this.#blocks.lines(tick);
     const start = this.#started ? "" : ALTERNATE_SCREEN;
     this.#started = true;
-    const lines = fit(this.#last, this.#size()).map((line) => line + CLEAR_LINE);
-    writeAll(this.#output, start + HOME + lines.join("\r\n") + CLEAR_BELOW);
+    // Cleared before it is written: behind a line as wide as the terminal, the cursor is still on its last
+    // character, which clearing would take away.
+    const lines = fit(this.#last, this.#size()).map((line, i, { length }) =>
+      (i < length - 1 ? CLEAR_LINE : CLEAR_BELOW) + line
+    );
+    writeAll(this.#output, start + HOME + lines.join("\r\n"));
   }
 
   [Symbol.dispose](): void {

@@ -11,7 +11,7 @@ function write(folder: Folder, namespace: string, name: string, bundle: unknown)
 const cri = {
   "io.kubernetes.cri.container-type": "container",
   "io.kubernetes.cri.container-name": "app",
-  "io.kubernetes.cri.image-name": "docker.io/library/nginx:1.27",
+  "io.kubernetes.cri.image-name": "registry.invalid/nginx:1.27",
   "io.kubernetes.cri.sandbox-id": engineId("5"),
   "io.kubernetes.cri.sandbox-name": "web-0",
   "io.kubernetes.cri.sandbox-namespace": "shop",
@@ -33,7 +33,7 @@ Deno.test("a container of the CRI, in whichever namespace", async () => {
     assert.deepEqual(await engine.describe(container), {
       runtime: "containerd",
       name: "app",
-      image: { name: "docker.io/library/nginx:1.27" },
+      image: { name: "registry.invalid/nginx:1.27" },
       labels: { team: "a" },
       pod,
     });

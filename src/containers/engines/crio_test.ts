@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Crio } from "./crio.ts";
-import { engineId, type Folder, identity, makeFolder } from "./fake_engine.ts";
+import { engineId, type Folder, identity, makeFolder, serve } from "./fake_engine.ts";
 
 const id = engineId("4");
 const container = identity("cri-o", id);
 
 function open(folder: Folder): Crio {
   const storage = { path: `${folder.path}/graph`, runRoot: `${folder.path}/run` };
-  return new Crio(() => Promise.resolve([storage]));
+  return new Crio(() => Promise.resolve([storage]), `${folder.path}/s`);
 }
 
 function write(folder: Folder, annotations: Record<string, string>): void {
@@ -91,7 +91,6 @@ Deno.test("Podman's containers in the same store are not CRI-O's", async () => {
   using engine = open(folder);
   assert.equal(await engine.describe(container), undefined);
   assert.equal(await engine.describe(identity("cri-o", "../x")), undefined);
-  assert.equal((await engine.status()).state, "reached");
 });
 
 Deno.test("no CRI-O", async () => {
@@ -99,4 +98,6 @@ Deno.test("no CRI-O", async () => {
   using engine = open(folder);
   await assert.rejects(engine.describe(container), /nothing at/);
   assert.equal((await engine.status()).state, "absent");
+  await using _crio = serve(`${folder.path}/s`, () => new Response(""));
+  assert.equal((await engine.status()).state, "reached");
 });

@@ -44,9 +44,10 @@ export interface EnginesOptions {
 
 /** Engines by runtime. What is not here has no engine: its name is its id. */
 const asked: Readonly<Partial<Record<Runtime, readonly EngineName[]>>> = {
-  docker: ["docker"],
+  // 64 hex digits under a parent of somebody's choice, or two names, can be others' too.
+  docker: ["docker", "containerd", "runc", "crun"],
   podman: ["podman", "podman-storage"],
-  containerd: ["containerd"],
+  containerd: ["containerd", "runc", "crun"],
   "cri-o": ["cri-o"],
   runc: ["runc"],
   crun: ["crun"],

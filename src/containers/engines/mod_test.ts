@@ -79,7 +79,7 @@ Deno.test("who is asked about whom", () => {
   const engines = openEngines({ events: false });
   const names = (runtime: Runtime) =>
     enginesFor(identity(runtime, "x"), engines.toReversed()).map(({ name }) => name);
-  assert.deepEqual(names("docker"), ["docker"]);
+  assert.deepEqual(names("docker"), ["docker", "containerd", "runc", "crun"]);
   assert.deepEqual(names("podman"), ["podman", "podman-storage"]);
   assert.deepEqual(names("oci"), engineNames);
   assert.deepEqual(names("plain"), engineNames);

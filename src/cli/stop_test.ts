@@ -1,0 +1,40 @@
+import { ok, strictEqual } from "node:assert/strict";
+import { Stop } from "./stop.ts";
+
+const long = 60_000;
+
+Deno.test("stop: a wait ends by itself", async () => {
+  using stop = new Stop();
+  await stop.wait(1);
+  await stop.wait(-5);
+  ok(!stop.isRequested);
+});
+
+Deno.test("stop: a signal ends the wait, and all that follow", async () => {
+  using stop = new Stop();
+  const waiting = stop.wait(long);
+  Deno.kill(Deno.pid, "SIGHUP");
+  await waiting;
+  ok(stop.isRequested);
+  strictEqual(await stop.requested, "SIGHUP");
+  await stop.wait(long);
+});
+
+Deno.test("stop: the first reason stays", async () => {
+  using stop = new Stop(1);
+  strictEqual(await stop.requested, "duration");
+  Deno.kill(Deno.pid, "SIGHUP");
+  await stop.wait(5);
+  strictEqual(await stop.requested, "duration");
+});
+
+Deno.test("stop: after some ms, a wait of longer ends", async () => {
+  using stop = new Stop(5);
+  await stop.wait(long);
+  ok(stop.isRequested);
+});
+
+Deno.test("stop: disposed of, its timer is gone", () => {
+  // The sanitizers tell of what is left.
+  using _stop = new Stop(long);
+});

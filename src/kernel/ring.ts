@@ -1,0 +1,82 @@
+/**
+ * The ring of records, read where the kernel writes it: no call per record, and no copy.
+ *
+ * @module
+ */
+import type { BpfMap, Libc, Mapping } from "../ffi/mod.ts";
+
+// include/uapi/linux/bpf.h: bits of a record's length, and the length of its header.
+const BUSY = 1 << 31;
+const DISCARDED = 1 << 30;
+const HEADER = 8;
+
+/** Records that are taken before others get their turn. */
+const CHUNK = 4096;
+
+/** Hears of a record: where it stands in the ring's bytes, until the handler returns. */
+export type RecordHandler = (offset: number, length: number) => void;
+
+/** Takes records out of the ring. */
+export class Ring implements Disposable {
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #size: number;
+  readonly #consumer: Mapping;
+  readonly #producer: Mapping;
+  readonly #consumed: BigUint64Array<ArrayBuffer>;
+  readonly #produced: BigUint64Array<ArrayBuffer>;
+  readonly #headers: Int32Array<ArrayBuffer>;
+  readonly #dataAt: number;
+  /** The bytes that a record's offset counts in. */
+  readonly bytes: ArrayBuffer;
+
+  constructor(libc: Libc, map: BpfMap) {
+    this.#libc = libc;
+    this.#fd = map.fd;
+    this.#size = map.maxEntries;
+    const { consumer, producer, page } = map.ring();
+    this.#consumer = consumer;
+    this.#producer = producer;
+    this.#consumed = new BigUint64Array(consumer.buffer, 0, 1);
+    this.#produced = new BigUint64Array(producer.buffer, 0, 1);
+    this.#headers = new Int32Array(producer.buffer);
+    this.#dataAt = page;
+    this.bytes = producer.buffer;
+  }
+
+  /** Waits until there is a record, or for some ms. */
+  async readable(timeout: number): Promise<void> {
+    await this.#libc.readable(this.#fd, timeout);
+  }
+
+  /**
+   * Hands over records, oldest first.
+   *
+   * @returns how many; fewer than 4,096 when there are no more now.
+   */
+  drain(onRecord: RecordHandler): number {
+    const end = Number(Atomics.load(this.#produced, 0));
+    let position = Number(Atomics.load(this.#consumed, 0));
+    let taken = 0;
+    while (position < end && taken < CHUNK) {
+      const offset = this.#dataAt + position % this.#size;
+      const header = Atomics.load(this.#headers, offset / 4);
+      // Its program has reserved it, and is still writing.
+      if ((header & BUSY) !== 0) break;
+      const length = header & ~DISCARDED;
+      if ((header & DISCARDED) === 0) {
+        onRecord(offset + HEADER, length);
+        taken++;
+      }
+      position += HEADER + Math.ceil(length / 8) * 8;
+    }
+    // From here on the kernel may write over what was read.
+    Atomics.store(this.#consumed, 0, BigInt(position));
+    return taken;
+  }
+
+  [Symbol.dispose](): void {
+    this.#consumer[Symbol.dispose]();
+    this.#producer[Symbol.dispose]();
+  }
+}

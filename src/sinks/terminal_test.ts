@@ -1,0 +1,135 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import stringWidth from "fast-string-width";
+import { container, tally, tickAt } from "./fixtures.ts";
+import { fit, LiveTerminal, PlainTerminal, type Size } from "./terminal.ts";
+
+/** Keeps what is written. */
+class Screen {
+  readonly writes: string[] = [];
+  writeSync(bytes: Uint8Array): number {
+    this.writes.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  }
+}
+
+const options = { top: Infinity, linger: 10_000 };
+const busy = tickAt(0, [tally(container("web"), { read: 3, brk: 1 }, { read: 2 })]);
+
+Deno.test("fit: what has room stays as it is", () => {
+  const lines = ["a", "", "b"];
+  deepStrictEqual(fit(lines, { columns: 2, rows: 3 }), lines);
+  deepStrictEqual(fit(lines, undefined), lines);
+  // Too small to say anything in.
+  deepStrictEqual(fit(lines, { columns: 1, rows: 1 }), lines);
+});
+
+Deno.test("fit: the last row says how many lines are left out", () => {
+  const lines = ["a", "b", "c", "d"];
+  deepStrictEqual(fit(lines, { columns: 80, rows: 3 }), [
+    "a",
+    "b",
+    "… 2 more lines: a taller terminal, --top or --container",
+  ]);
+  deepStrictEqual(fit(lines, { columns: 8, rows: 2 }), ["a", "… 3 mor…"]);
+});
+
+Deno.test("fit: lines are cut by what they take on the screen", () => {
+  const cut = (line: string, columns: number) => fit([line], { columns, rows: 2 })[0];
+  strictEqual(cut("abcdef", 6), "abcdef");
+  strictEqual(cut("abcdef", 5), "abcd…");
+  // Two columns each: a half is not shown.
+  strictEqual(cut("名前名前", 8), "名前名前");
+  strictEqual(cut("名前名前", 7), "名前名…");
+  strictEqual(cut("名前名前", 6), "名前…");
+  // One character of several code points is not taken apart.
+  strictEqual(cut("👩‍👩‍👧abc", 4), "👩‍👩‍👧a…");
+  strictEqual(cut("e\u0301e\u0301e\u0301", 2), "e\u0301…");
+});
+
+Deno.test("fit: whatever the lines and the terminal, the lines are no wider and no more", () => {
+  const sizes = fc.record({
+    columns: fc.integer({ min: 2, max: 200 }),
+    rows: fc.integer({ min: 2, max: 60 }),
+  });
+  const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("名前", "🐳🐳🐳"));
+  fc.assert(fc.property(fc.array(text), sizes, (lines, size) => {
+    const shown = fit(lines, size);
+    strictEqual(shown.length, Math.min(lines.length, size.rows));
+    for (const line of shown) ok(stringWidth(line) <= size.columns, JSON.stringify(line));
+  }));
+});
+
+Deno.test("plain: ticks one after the other, with an empty line between", () => {
+  const screen = new Screen();
+  {
+    using terminal = new PlainTerminal(screen, options);
+    terminal.write(busy);
+    terminal.write(tickAt(1000));
+  }
+  strictEqual(screen.writes.length, 2);
+  for (const text of screen.writes) {
+    ok(text.endsWith("\n\n") && !text.endsWith("\n\n\n"));
+    ok(!text.includes("\x1b"));
+  }
+});
+
+Deno.test("live: a frame is one write, on the alternate screen from the first on", () => {
+  const screen = new Screen();
+  using terminal = new LiveTerminal(screen, options, () => ({ columns: 80, rows: 24 }));
+  terminal.write(busy);
+  terminal.write(tickAt(1000));
+  const [first = "", second = ""] = screen.writes;
+  strictEqual(screen.writes.length, 2);
+  ok(first.startsWith("\x1b[?1049h\x1b[?25l\x1b[H"));
+  ok(second.startsWith("\x1b[H"));
+  ok(!second.includes("\x1b[?1049h"));
+});
+
+Deno.test("live: nothing is cleared behind a line, whose last character would go with it", () => {
+  const screen = new Screen();
+  using terminal = new LiveTerminal(screen, options, () => ({ columns: 20, rows: 24 }));
+  terminal.write(busy);
+  for (const line of (screen.writes[0] ?? "").split("\r\n")) {
+    // Nothing but control sequences before the last of them.
+    const [before = "", ...sequences] = line.split("\x1b[").slice(0, -1);
+    strictEqual(before, "");
+    for (const sequence of sequences) match(sequence, /^\??\d*[A-Za-z]$/);
+  }
+});
+
+Deno.test("live: a frame is as large as the terminal is by then", () => {
+  const screen = new Screen();
+  let size: Size = { columns: 80, rows: 24 };
+  using terminal = new LiveTerminal(screen, options, () => size);
+  terminal.write(busy);
+  size = { columns: 10, rows: 2 };
+  terminal.write(busy);
+  const lines = (screen.writes[1] ?? "").split("\r\n");
+  strictEqual(lines.length, 2);
+  match(lines[1] ?? "", /… \d more …$/);
+});
+
+Deno.test("live: disposing leaves the alternate screen, and the last tick whole", () => {
+  const screen = new Screen();
+  {
+    using terminal = new LiveTerminal(screen, options, () => ({ columns: 10, rows: 2 }));
+    terminal.write(busy);
+  }
+  const last = screen.writes.at(-1) ?? "";
+  ok(last.startsWith("\x1b[?25h\x1b[?1049l"));
+  match(last, /^web {2}docker {2}4 calls {2}\+2$/m);
+  match(last, /^ {2}brk +1\n$/m);
+  ok(!last.slice("\x1b[?25h\x1b[?1049l".length).includes("\x1b"));
+});
+
+Deno.test("live: without a tick nothing is written, and disposing twice leaves once", () => {
+  const screen = new Screen();
+  const terminal = new LiveTerminal(screen, options, () => undefined);
+  terminal[Symbol.dispose]();
+  strictEqual(screen.writes.length, 0);
+  terminal.write(busy);
+  terminal[Symbol.dispose]();
+  terminal[Symbol.dispose]();
+  strictEqual(screen.writes.filter((text) => text.includes("\x1b[?1049l")).length, 1);
+});
