@@ -158,7 +158,7 @@ static __always_inline bool within_rate(u32 slot, u64 now)
 static __always_inline void send_call(struct call_state *state, struct call_with_payload *with)
 {
 	u32 size = sizeof(struct call);
-	long error;
+	int error;
 
 	if (with) {
 		size += with->call.event.used;

@@ -98,6 +98,7 @@ struct slot_info {
 	u64 id; /* cgroup_key.id */
 	u64 announced_ns; /* CLOCK_BOOTTIME of the first call; 0: free */
 	u64 removed_ns; /* CLOCK_BOOTTIME of the cgroup's removal; 0: alive */
+	u64 empty_ns; /* CLOCK_BOOTTIME of when the last task left; 0: there is one */
 	u32 nested; /* cgroup_key.nested */
 	u32 v1; /* cgroup_key.v1 */
 	u32 kind; /* KIND_*, written by user space */
@@ -110,15 +111,16 @@ struct slot_info {
 _Static_assert(__builtin_offsetof(struct slot_info, id) == 0, "slot_info.id");
 _Static_assert(__builtin_offsetof(struct slot_info, announced_ns) == 8, "slot_info.announced_ns");
 _Static_assert(__builtin_offsetof(struct slot_info, removed_ns) == 16, "slot_info.removed_ns");
-_Static_assert(__builtin_offsetof(struct slot_info, nested) == 24, "slot_info.nested");
-_Static_assert(__builtin_offsetof(struct slot_info, v1) == 28, "slot_info.v1");
-_Static_assert(__builtin_offsetof(struct slot_info, kind) == 32, "slot_info.kind");
-_Static_assert(__builtin_offsetof(struct slot_info, odd_used) == 36, "slot_info.odd_used");
-_Static_assert(__builtin_offsetof(struct slot_info, pid) == 40, "slot_info.pid");
-_Static_assert(__builtin_offsetof(struct slot_info, depth) == 44, "slot_info.depth");
-_Static_assert(__builtin_offsetof(struct slot_info, comm) == 48, "slot_info.comm");
-_Static_assert(__builtin_offsetof(struct slot_info, names) == 64, "slot_info.names");
-_Static_assert(sizeof(struct slot_info) == 2112, "slot_info");
+_Static_assert(__builtin_offsetof(struct slot_info, empty_ns) == 24, "slot_info.empty_ns");
+_Static_assert(__builtin_offsetof(struct slot_info, nested) == 32, "slot_info.nested");
+_Static_assert(__builtin_offsetof(struct slot_info, v1) == 36, "slot_info.v1");
+_Static_assert(__builtin_offsetof(struct slot_info, kind) == 40, "slot_info.kind");
+_Static_assert(__builtin_offsetof(struct slot_info, odd_used) == 44, "slot_info.odd_used");
+_Static_assert(__builtin_offsetof(struct slot_info, pid) == 48, "slot_info.pid");
+_Static_assert(__builtin_offsetof(struct slot_info, depth) == 52, "slot_info.depth");
+_Static_assert(__builtin_offsetof(struct slot_info, comm) == 56, "slot_info.comm");
+_Static_assert(__builtin_offsetof(struct slot_info, names) == 72, "slot_info.names");
+_Static_assert(sizeof(struct slot_info) == 2120, "slot_info");
 
 struct odd_key {
 	u32 slot;
@@ -133,14 +135,16 @@ _Static_assert(sizeof(struct odd_key) == 16, "odd_key");
 struct status {
 	u64 announced; /* slots given out */
 	u64 removed; /* cgroups with a slot that were removed */
+	u64 populated; /* cgroups with a slot that the first task entered, or the last left */
 	u64 odd; /* calls counted in odd_calls or CALL_OTHER */
 	u64 overflowed; /* cgroups that got no slot */
 };
 _Static_assert(__builtin_offsetof(struct status, announced) == 0, "status.announced");
 _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed");
-_Static_assert(__builtin_offsetof(struct status, odd) == 16, "status.odd");
-_Static_assert(__builtin_offsetof(struct status, overflowed) == 24, "status.overflowed");
-_Static_assert(sizeof(struct status) == 32, "status");
+_Static_assert(__builtin_offsetof(struct status, populated) == 16, "status.populated");
+_Static_assert(__builtin_offsetof(struct status, odd) == 24, "status.odd");
+_Static_assert(__builtin_offsetof(struct status, overflowed) == 32, "status.overflowed");
+_Static_assert(sizeof(struct status) == 40, "status");
 
 struct wanted {
 	u64 bits[16]; /* bit abi * ROW_CALLS + nr */

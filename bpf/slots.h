@@ -99,6 +99,7 @@ static __always_inline void describe(struct slot_info *info, struct kernfs_node 
 	info->kind = KIND_UNKNOWN;
 	info->odd_used = 0;
 	info->removed_ns = 0;
+	info->empty_ns = 0;
 	info->pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_get_current_comm(info->comm, sizeof(info->comm));
 	for (int i = 0; i < PATH_DEPTH; i++) {
@@ -153,7 +154,7 @@ static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key 
 {
 	struct slot_info *info;
 	u32 slot = SLOT_OVERFLOW, *found;
-	long error;
+	int error; /* before 6.4 queues return 32 bits, which nobody extends to 64 */
 
 	if (inherited_slot(node, key, &slot)) {
 		bpf_map_update_elem(&slot_of, key, &slot, BPF_NOEXIST);
@@ -217,6 +218,34 @@ static __always_inline u32 slot_of_task(bool direct, struct task_struct *task)
 			return slot;
 	}
 	return slow_slot(node, nested, v1);
+}
+
+/* The first task came into a cgroup or one below it, or the last has left. */
+static __always_inline void cgroup_populated(bool direct, struct cgroup *cgroup, bool populated)
+{
+	struct kernfs_node *node = READ(direct, cgroup, kn);
+	struct cgroup_key key = {};
+	bool v1;
+
+	if (!names_tasks(direct, cgroup, &v1))
+		return;
+	key.id = READ(direct, node, id);
+	key.v1 = v1;
+	for (u32 nested = 0; nested < 2; nested++) {
+		struct slot_info *info;
+		u32 *found, slot;
+
+		key.nested = nested;
+		found = bpf_map_lookup_elem(&slot_of, &key);
+		if (!found)
+			continue;
+		slot = *found;
+		info = bpf_map_lookup_elem(&slot_info, &slot);
+		if (slot < SLOT_FIRST || !info || info->id != key.id || info->v1 != v1)
+			continue;
+		info->empty_ns = populated ? 0 : bpf_ktime_get_boot_ns();
+		STATUS_ADD(populated);
+	}
 }
 
 static __always_inline void cgroup_removed(bool direct, struct cgroup *cgroup)

@@ -78,3 +78,17 @@ int BPF_PROG(cgroup_rmdir_raw, struct cgroup *cgroup)
 	cgroup_removed(false, cgroup);
 	return 0;
 }
+
+SEC("tp_btf/cgroup_notify_populated")
+int BPF_PROG(cgroup_populate, struct cgroup *cgroup, const char *path, int populated)
+{
+	cgroup_populated(true, cgroup, populated);
+	return 0;
+}
+
+SEC("raw_tp/cgroup_notify_populated")
+int BPF_PROG(cgroup_populate_raw, struct cgroup *cgroup, const char *path, int populated)
+{
+	cgroup_populated(false, cgroup, populated);
+	return 0;
+}

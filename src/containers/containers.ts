@@ -179,15 +179,23 @@ export class Containers {
         removed.delete(announcement.slot);
       }
     }
-    for (const slot of removed) {
-      const container = this.#ownerOf.get(slot);
-      if (container === undefined) continue;
-      this.#slots.release(slot);
-      const { cgroup } = container.identity;
-      if (this.#byCgroup.get(cgroup)?.slot !== slot) continue;
-      this.#byCgroup.delete(cgroup);
+    for (const slot of polled.filled) {
+      const container = this.#runningAs(slot);
+      if (container?.state !== "stopped") continue;
+      container.state = "running";
+      started.push(container);
+    }
+    // A container is over when nobody is in it; some engines keep its cgroup until it is removed.
+    for (const slot of [...polled.emptied, ...removed]) {
+      const container = this.#runningAs(slot);
+      if (container?.state !== "running") continue;
       container.state = "stopped";
       stopped.push(container);
+    }
+    for (const slot of removed) {
+      const container = this.#runningAs(slot);
+      if (container !== undefined) this.#byCgroup.delete(container.identity.cgroup);
+      this.#slots.release(slot);
     }
     return { started, stopped };
   }
@@ -218,6 +226,13 @@ export class Containers {
   }
 
   /** @param ending Slots of containers that are about to stop. */
+  /** The container that begins and ends with this slot's cgroup. */
+  #runningAs(slot: number): Container | undefined {
+    const container = this.#ownerOf.get(slot);
+    if (container === undefined) return undefined;
+    return this.#byCgroup.get(container.identity.cgroup)?.slot === slot ? container : undefined;
+  }
+
   #meet(announcement: Announcement, ending: ReadonlySet<number>): Container | undefined {
     const { slot, v1, nested, time } = announcement;
     const key: CgroupKey = { id: announcement.id, nested, v1 };

@@ -48,7 +48,7 @@ class FakeSlots implements SlotTable {
     const { announced, removed } = this;
     this.announced = [];
     this.removed = [];
-    return { announced, removed };
+    return { announced, emptied: [], filled: [], removed };
   }
 
   release(slot: number, moved: ReadonlyMap<CgroupKey, number> = new Map()): void {

@@ -49,6 +49,7 @@ export class Monitor implements Disposable {
   readonly #entries = new Map<Container, Entry>();
   /** Totals of containers that have stopped, the latest last, by runtime and id. */
   readonly #stopped = new Map<string, Tally>();
+  readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
@@ -98,7 +99,7 @@ export class Monitor implements Disposable {
     const gone = new Set(containers.sweep());
     const countsHost = options.countHost ?? false;
     const monitor = new Monitor(resources.move(), capture, containers, metadata, countsHost);
-    for (const container of seen) if (!gone.has(container)) monitor.#begin(container);
+    for (const container of seen) if (!gone.has(container)) monitor.#begin(container, 0n);
     return monitor;
   }
 
@@ -118,7 +119,7 @@ export class Monitor implements Disposable {
     const now = performance.now();
     const time = capture.now("realtime");
     const { started, stopped } = this.#containers.update();
-    for (const container of started) this.#begin(container);
+    for (const container of started) this.#begin(container, time);
     this.#read();
     this.#containers.settle((slot) => capture.rows.forget(slot));
     const tallies: ContainerTally[] = [];
@@ -146,14 +147,22 @@ export class Monitor implements Disposable {
     return { time, interval, changes, tallies, missed, overflowed };
   }
 
-  #begin(container: Container): void {
-    this.#metadata.find(container);
+  /** @param time Of now, for a container that begins again. */
+  #begin(container: Container, time: bigint): void {
+    // It ended and began again before that was told.
+    if (this.#leaving.delete(container)) return;
     const id = identityKey(container);
     const tally = this.#stopped.get(id) ?? new Tally();
     this.#stopped.delete(id);
+    if (container.metadata.state === "pending") this.#metadata.find(container);
     this.#entries.set(container, { tally, metadata: container.metadata, isTold: false });
-    const time = container.since + this.#bootTime;
-    this.#pending.push({ action: container.origin, container, time });
+    if (this.#begun.has(container)) {
+      this.#pending.push({ action: "started", container, time });
+    } else {
+      this.#begun.add(container);
+      const since = container.since + this.#bootTime;
+      this.#pending.push({ action: container.origin, container, time: since });
+    }
   }
 
   #end(container: Container): void {
@@ -186,7 +195,7 @@ export class Monitor implements Disposable {
     let entry = this.#entries.get(owner);
     if (entry === undefined) {
       // The host and the overflow appear with their first call; nothing else counts without a beginning.
-      this.#begin(owner);
+      this.#begin(owner, 0n);
       entry = this.#entries.get(owner);
     }
     entry?.tally.add(syscall, calls);

@@ -70,7 +70,7 @@ export const attachments = ["tp_btf", "raw_tp"] as const;
 export type Attachment = typeof attachments[number];
 
 /** In the order in which they are attached: no cgroup that is counted may go unseen, no call end that began. */
-const programs = ["cgroup_rmdir", "sys_exit", "sys_enter"] as const;
+const programs = ["cgroup_rmdir", "cgroup_populate", "sys_exit", "sys_enter"] as const;
 
 type ProgramName = typeof programs[number];
 

@@ -171,6 +171,7 @@ export const slotInfo = struct("slot_info", {
   id: field("u64", "cgroup_key.id"),
   announced_ns: field("u64", "CLOCK_BOOTTIME of the first call; 0: free"),
   removed_ns: field("u64", "CLOCK_BOOTTIME of the cgroup's removal; 0: alive"),
+  empty_ns: field("u64", "CLOCK_BOOTTIME of when the last task left; 0: there is one"),
   nested: field("u32", "cgroup_key.nested"),
   v1: field("u32", "cgroup_key.v1"),
   kind: field("u32", "KIND_*, written by user space"),
@@ -192,6 +193,7 @@ export const oddKey = struct("odd_key", {
 export const status = struct("status", {
   announced: field("u64", "slots given out"),
   removed: field("u64", "cgroups with a slot that were removed"),
+  populated: field("u64", "cgroups with a slot that the first task entered, or the last left"),
   odd: field("u64", "calls counted in odd_calls or CALL_OTHER"),
   overflowed: field("u64", "cgroups that got no slot"),
 });

@@ -30,6 +30,17 @@ export interface Announcement extends CgroupKey {
   readonly truncated: boolean;
 }
 
+/** What the kernel has done with slots. */
+export interface SlotChanges {
+  readonly announced: readonly Announcement[];
+  /** Slots that nobody is in any more. */
+  readonly emptied: readonly number[];
+  /** Slots that somebody is in again. */
+  readonly filled: readonly number[];
+  /** Slots whose cgroup is gone. */
+  readonly removed: readonly number[];
+}
+
 /** How often the row of a slot that is done with is read before the kernel gets it back. */
 const RESTING_READS = 3;
 
@@ -128,8 +139,9 @@ export class Slots implements Disposable {
   /** Given out, by whomever. */
   readonly #taken = new Set<number>();
   readonly #resting = new Map<number, Resting>();
-  #announced = 0n;
-  #removed = 0n;
+  /** Taken, but with nobody in them. */
+  readonly #empty = new Set<number>();
+  #changes = 0n;
   #overflowed = 0n;
 
   /** @param size As many as the object's `rows` have room for, `MAX_SLOTS` at most. */
@@ -192,7 +204,10 @@ export class Slots implements Disposable {
    */
   adopt(slot: number, root: CgroupKey): void {
     // That one below it is gone says nothing of the root.
-    if (this.#info.u64(slot, "id") !== root.id) this.#info.setU64(slot, "removed_ns", 0n);
+    if (this.#info.u64(slot, "id") !== root.id) {
+      this.#info.setU64(slot, "removed_ns", 0n);
+      this.#info.setU64(slot, "empty_ns", 0n);
+    }
     // The end of the cgroup that was met first, which may have been one below, is not the container's.
     this.#info.setU64(slot, "removed_ns", 0n);
     this.#info.setU64(slot, "id", root.id);
@@ -200,31 +215,31 @@ export class Slots implements Disposable {
     this.#info.setU32(slot, "kind", constants.KIND_CONTAINER);
   }
 
-  /**
-   * What the kernel has done since the last call: slots that it gave out, and slots whose cgroup is gone.
-   * One look at two numbers if that is nothing.
-   */
-  poll(): { announced: Announcement[]; removed: number[] } {
+  /** What the kernel has done since the last call. One look at a few numbers if that is nothing. */
+  poll(): SlotChanges {
     const announced: Announcement[] = [];
+    const emptied: number[] = [];
+    const filled: number[] = [];
     const removed: number[] = [];
-    const announcements = this.#status.u64(0, "announced");
-    const removals = this.#status.u64(0, "removed");
-    if (announcements === this.#announced && removals === this.#removed) {
-      return { announced, removed };
-    }
-    this.#announced = announcements;
-    this.#removed = removals;
+    const changes = this.#status.u64(0, "announced") + this.#status.u64(0, "populated") +
+      this.#status.u64(0, "removed");
+    if (changes === this.#changes) return { announced, emptied, filled, removed };
+    this.#changes = changes;
     for (let slot: number = constants.SLOT_FIRST; slot < this.size; slot++) {
-      if (this.#taken.has(slot) || this.#info.u64(slot, "announced_ns") === 0n) continue;
-      this.#taken.add(slot);
-      announced.push(this.#announcement(slot));
-    }
-    // Afterwards, so that no cgroup is told of without the end of the one that had its path before.
-    for (const slot of this.#taken) {
+      if (!this.#taken.has(slot)) {
+        if (this.#info.u64(slot, "announced_ns") === 0n) continue;
+        this.#taken.add(slot);
+        announced.push(this.#announcement(slot));
+      }
       if (this.#resting.has(slot)) continue;
       if (this.#info.u64(slot, "removed_ns") !== 0n) removed.push(slot);
+      const isEmpty = this.#info.u64(slot, "empty_ns") !== 0n;
+      if (isEmpty === this.#empty.has(slot)) continue;
+      if (isEmpty) this.#empty.add(slot);
+      else this.#empty.delete(slot);
+      (isEmpty ? emptied : filled).push(slot);
     }
-    return { announced, removed };
+    return { announced, emptied, filled, removed };
   }
 
   /**
@@ -251,6 +266,7 @@ export class Slots implements Disposable {
       if (++resting.reads < RESTING_READS) continue;
       this.#resting.delete(slot);
       this.#taken.delete(slot);
+      this.#empty.delete(slot);
       this.#forgetOddCalls(slot);
       this.#info.setU64(slot, "announced_ns", 0n);
       onFree(slot);
