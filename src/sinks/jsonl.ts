@@ -4,7 +4,7 @@
  * @module
  */
 import { type Output, writeAll } from "./output.ts";
-import { containerRecord, tallyRecord } from "./records.ts";
+import { containerRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 
 /**
@@ -22,16 +22,19 @@ export function line(record: object): string {
   return `${json}\n`;
 }
 
-/** Writes `container` and `tally` records: a tick is written whole, by one call. */
+/** Writes `container`, `tally` and `loss` records: a tick is written whole, by one call. */
 export class JsonlSink implements Sink {
   readonly #output: Output & Partial<Disposable>;
+
+  /** What has been told of. */
+  #missed = 0n;
 
   /** @param output Closed with the sink, if it can be. */
   constructor(output: Output & Partial<Disposable>) {
     this.#output = output;
   }
 
-  write({ time, interval, changes, tallies }: Tick): void {
+  write({ time, interval, changes, tallies, missed }: Tick): void {
     const stopped = changes.filter(({ action }) => action === "stopped");
     const lines = changes.filter(({ action }) => action !== "stopped")
       .map((change) => line(containerRecord(change)));
@@ -39,6 +42,10 @@ export class JsonlSink implements Sink {
       if (tally.new.size > 0) lines.push(line(tallyRecord(tally, time, interval)));
     }
     lines.push(...stopped.map((change) => line(containerRecord(change))));
+    if (missed > this.#missed) {
+      lines.push(line(missedRecord(Number(missed - this.#missed), time)));
+      this.#missed = missed;
+    }
     if (lines.length > 0) writeAll(this.#output, lines.join(""));
   }
 

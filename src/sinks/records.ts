@@ -52,6 +52,16 @@ export interface TallyRecord {
   readonly interval_ms: number;
 }
 
+/** What was not counted, or not delivered: told, so that nothing is lost in silence. */
+export interface LossRecord {
+  readonly type: "loss";
+  readonly time: string;
+  /** "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later). */
+  readonly reason: "program_missed";
+  /** Since the last such record. */
+  readonly count: number;
+}
+
 /** RFC 3339, UTC, with nanoseconds. */
 export function rfc3339(time: bigint): string {
   return new Temporal.Instant(time).toString({ smallestUnit: "nanosecond" });
@@ -119,4 +129,9 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
     new: object(tally.new),
     interval_ms: Math.round(interval),
   };
+}
+
+/** The record of calls that the kernel let pass. */
+export function missedRecord(count: number, time: bigint): LossRecord {
+  return { type: "loss", time: rfc3339(time), reason: "program_missed", count };
 }

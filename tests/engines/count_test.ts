@@ -10,6 +10,7 @@ import {
   startDocker,
   starters,
   startOci,
+  startPodman,
 } from "./mod.ts";
 
 const calls = program("calls");
@@ -46,6 +47,19 @@ const runtimes: Readonly<Record<FixtureName, string>> = {
   nspawn: "systemd-nspawn",
 };
 
+/** Under systemd engines are run with its cgroup driver: a guest of tests/kernels/ has it. */
+const isSystemd = Deno.env.get("TALLYMAN_GUEST") === "engines";
+
+const start: Readonly<Record<FixtureName, () => Promise<EngineFixture>>> = {
+  ...Object.fromEntries(
+    Object.entries(starters).map(([name, starter]) => [name, () => starter({ binaries })]),
+  ) as Record<FixtureName, () => Promise<EngineFixture>>,
+  ...(isSystemd && {
+    docker: () => startDocker({ binaries, cgroupDriver: "systemd" }),
+    podman: () => startPodman({ binaries, cgroupManager: "systemd" }),
+  }),
+};
+
 /** What an engine's own first process calls beside ours: systemd-nspawn --as-pid2 is our program's parent. */
 const getppidByInit: Readonly<Partial<Record<FixtureName, number>>> = { nspawn: 1 };
 
@@ -53,7 +67,7 @@ for (const [name, runtime] of Object.entries(runtimes) as [FixtureName, string][
   Deno.test(
     needs(`count: a container of ${name} is seen, named, counted exactly, and ends`, name),
     async () => {
-      await using engine = await starters[name]({ binaries });
+      await using engine = await start[name]();
       const container = await engine.run({
         command: ["/bin/calls", "pause", "getppid", "300001", "2"],
       });

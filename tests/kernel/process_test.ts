@@ -27,6 +27,16 @@ function lastTotal(file: string, id: string): Readonly<Record<string, number>> |
   return records.findLast(({ type, container }) => type === "tally" && container.id === id)?.total;
 }
 
+/** Calls that the kernel let pass: none before Linux 7.0. */
+function missed(file: string): number {
+  const lines = Deno.readTextFileSync(file).split("\n").filter((line) => line !== "");
+  const records = lines.map((line): { type: string; count?: number } => JSON.parse(line));
+  return records.filter(({ type }) => type === "loss").reduce(
+    (all, { count = 0 }) => all + count,
+    0,
+  );
+}
+
 function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
@@ -73,8 +83,9 @@ kernelTest("process: counts go on while the monitor is stopped for 5 s", async (
     await until("the counts", () => lastTotal(file, `stopped-b-${Deno.pid}`) !== undefined);
     child.kill("SIGINT");
     strictEqual((await child.status).code, 0);
-    strictEqual(lastTotal(file, `stopped-a-${Deno.pid}`)?.["getppid"], 1_000_000);
-    strictEqual(lastTotal(file, `stopped-b-${Deno.pid}`)?.["getppid"], 100_000);
+    const missing = 1_000_000 - (lastTotal(file, `stopped-a-${Deno.pid}`)?.["getppid"] ?? 0) +
+      100_000 - (lastTotal(file, `stopped-b-${Deno.pid}`)?.["getppid"] ?? 0);
+    strictEqual(missing >= 0 && missing <= missed(file), true, `${missing} calls are missing`);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
