@@ -8,6 +8,7 @@
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "again.h"
 #include "capture.h"
 #include "count.h"
 
@@ -41,16 +42,65 @@ static __always_inline int exit(bool direct, struct pt_regs *registers, s64 resu
 	return 0;
 }
 
+static __always_inline int enter_again(bool direct, u32 copy, struct pt_regs *registers, s64 nr)
+{
+	volatile u32 *mark = enter_copy(copy);
+
+	if (!mark)
+		return 0;
+	enter(direct, registers, nr);
+	STATUS_ADD(recovered);
+	*mark = 0;
+	return 0;
+}
+
+static __always_inline int enter_first(bool direct, struct pt_regs *registers, s64 nr)
+{
+	volatile u32 *mark;
+
+	if (!knobs.preemptible)
+		return enter(direct, registers, nr);
+	mark = enter_copy(0);
+	enter(direct, registers, nr);
+	if (mark)
+		*mark = 0;
+	return 0;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *registers, long nr)
 {
-	return enter(true, registers, nr);
+	return enter_first(true, registers, nr);
 }
 
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter_raw, struct pt_regs *registers, long nr)
 {
-	return enter(false, registers, nr);
+	return enter_first(false, registers, nr);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(sys_enter_2, struct pt_regs *registers, long nr)
+{
+	return enter_again(true, 1, registers, nr);
+}
+
+SEC("raw_tp/sys_enter")
+int BPF_PROG(sys_enter_2_raw, struct pt_regs *registers, long nr)
+{
+	return enter_again(false, 1, registers, nr);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(sys_enter_3, struct pt_regs *registers, long nr)
+{
+	return enter_again(true, 2, registers, nr);
+}
+
+SEC("raw_tp/sys_enter")
+int BPF_PROG(sys_enter_3_raw, struct pt_regs *registers, long nr)
+{
+	return enter_again(false, 2, registers, nr);
 }
 
 SEC("tp_btf/sys_exit")

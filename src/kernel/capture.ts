@@ -70,12 +70,27 @@ export const attachments = ["tp_btf", "raw_tp"] as const;
 export type Attachment = typeof attachments[number];
 
 /** In the order in which they are attached: no cgroup that is counted may go unseen, no call end that began. */
-const programs = ["cgroup_rmdir", "cgroup_populate", "sys_exit", "sys_enter"] as const;
+const programs = [
+  "cgroup_rmdir",
+  "cgroup_populate",
+  "sys_exit",
+  "sys_enter",
+  "sys_enter_2",
+  "sys_enter_3",
+] as const;
 
 type ProgramName = typeof programs[number];
 
 /** What only events need. */
 const eventPrograms: readonly ProgramName[] = ["sys_exit"];
+
+/** What only kernels need that preempt programs: bpf/again.h. Attached behind the first, and run in that order. */
+const copies: readonly ProgramName[] = ["sys_enter_2", "sys_enter_3"];
+
+/** Whether a task can be preempted inside of a program at a tracepoint: from Linux 7.0 on. */
+function isPreemptible(release: string): boolean {
+  return parseInt(release, 10) >= 7;
+}
 
 /** Maps that only events need, by the way that needs them; "both" are found in each. */
 const eventMaps = {
@@ -128,6 +143,7 @@ function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffe
     true,
   );
   view.setUint8(knobs.offset.count_host, Number(countHost));
+  view.setUint8(knobs.offset.preemptible, Number(isPreemptible(Deno.osRelease())));
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
@@ -156,7 +172,10 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
   object.map("rows").setMaxEntries(size * cpus);
   const wantsEvents = options.events !== undefined;
-  const used = programs.filter((name) => wantsEvents || !eventPrograms.includes(name));
+  const preemptible = isPreemptible(Deno.osRelease());
+  const used = programs.filter((name) =>
+    (wantsEvents || !eventPrograms.includes(name)) && (preemptible || !copies.includes(name))
+  );
   for (const each of attachments) {
     for (const name of programs) {
       const isUsed = each === attachment && used.includes(name);
@@ -244,9 +263,15 @@ export class Capture implements Disposable {
     return this.#libbpf.libc.now(clock);
   }
 
-  /** Program runs that the kernel left out: calls that were not counted. 0 on every kernel up to 6.18. */
+  /**
+   * Program runs that the kernel left out: calls that were not counted. None before Linux 7.0, where nothing
+   * preempts a program.
+   */
   get missed(): bigint {
-    return this.#programs.reduce((sum, program) => sum + program.statistics().misses, 0n);
+    const missed = this.#programs.filter(({ name }) => /^sys_enter(_raw)?$/.test(name))
+      .reduce((sum, program) => sum + program.statistics().misses, 0n);
+    const left = missed - this.slots.recovered;
+    return left > 0n ? left : 0n;
   }
 
   [Symbol.dispose](): void {

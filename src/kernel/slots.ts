@@ -281,6 +281,11 @@ export class Slots implements Disposable {
     return this.#status.u64(0, "overflowed");
   }
 
+  /** Runs of the program at sys_enter that a copy of it has made up for. */
+  get recovered(): bigint {
+    return this.#status.u64(0, "recovered");
+  }
+
   /** Calls counted outside of the rows so far. */
   get oddCalls(): bigint {
     return this.#status.u64(0, "odd");
