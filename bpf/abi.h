@@ -32,8 +32,15 @@ static __always_inline bool is_compat(bool direct, struct task_struct *task)
 #endif
 }
 
-/* The number of the call that returns: at sys_exit nothing else says it. -1 after rt_sigreturn. */
-static __always_inline s64 returning_call(bool direct, struct pt_regs *registers)
+/* What a kprobe's function is called with first: System V ABI 3.2.3, AAPCS64 6.8.2 */
+#if defined(__TARGET_ARCH_x86)
+#define FUNCTION_ARGUMENT_1(context) ((context)->di)
+#else
+#define FUNCTION_ARGUMENT_1(context) ((context)->regs[0])
+#endif
+
+/* The number of the call that the registers are of; -1 at the exit of rt_sigreturn. */
+static __always_inline s64 call_number(bool direct, struct pt_regs *registers)
 {
 #if defined(__TARGET_ARCH_x86)
 	return (s32)READ(direct, registers, orig_ax);

@@ -191,8 +191,8 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
-static __always_inline void wanted_enter(bool direct, struct task_struct *task, struct pt_regs *registers,
-					 u32 slot, bool compat, s64 nr, u32 index)
+static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
+					 struct pt_regs *registers, u32 slot, bool compat, s64 nr, u32 index)
 {
 	struct call_with_payload *with = NULL;
 	struct call_spec *spec;
@@ -211,7 +211,7 @@ static __always_inline void wanted_enter(bool direct, struct task_struct *task, 
 		return;
 	}
 	begin_record(direct, task, &state->call.record, RECORD_CALL, slot);
-	call_arguments(direct, registers, compat, state->call.event.arguments);
+	call_arguments(direct_registers, registers, compat, state->call.event.arguments);
 	state->call.event.result = 0;
 	state->call.event.duration = 0;
 	state->call.event.nr = nr;

@@ -34,14 +34,17 @@ static __always_inline struct kernfs_node *cgroup_node(bool direct, struct task_
 {
 	struct css_set *set = READ(direct, task, cgroups);
 	struct cgroup *cgroup = READ(direct, set, dfl_cgrp);
-	int index = v1_index();
 
 	*v1 = false;
-	if (index >= 0 && index < CGROUP_SUBSYS_COUNT && READ(direct, cgroup, level) == 0) {
-		struct cgroup_subsys_state *state = READ(direct, set, subsys[index]);
+	if (knobs.v1_controller != V1_NONE && READ(direct, cgroup, level) == 0) {
+		int index = v1_index();
 
-		cgroup = READ(direct, state, cgroup);
-		*v1 = true;
+		if (index >= 0 && index < CGROUP_SUBSYS_COUNT) {
+			struct cgroup_subsys_state *state = READ(direct, set, subsys[index]);
+
+			cgroup = READ(direct, state, cgroup);
+			*v1 = true;
+		}
 	}
 	return READ(direct, cgroup, kn);
 }

@@ -25,16 +25,19 @@ struct {
 } odd_calls SEC(".maps");
 
 /*
- * The CPU is ours alone only while nothing preempts us, and since 7.0 something may: an ordinary `++`
- * would then lose a call now and again. A locked add to a line that no other CPU touches costs 4 ns more.
+ * An ordinary addition will do: nobody else writes this CPU's row meanwhile. Either nothing preempts us, or
+ * (tp_btf and raw_tp since 7.0) the kernel runs nobody else's program on this CPU until ours is done.
  */
 static __always_inline void count_in_row(u32 slot, u32 nr)
 {
 	u32 index = slot * knobs.nr_cpus + bpf_get_smp_processor_id();
 	struct row *row = bpf_map_lookup_elem(&rows, &index);
+	u64 cell = nr;
 
-	if (row && nr < ROW_CALLS)
-		__sync_fetch_and_add(&row->calls[nr], 1);
+	/* The compiler knows that nr is in range, and would leave out what tells the verifier. */
+	asm volatile("%0 &= %1" : "+r"(cell) : "i"(ROW_CALLS - 1));
+	if (row)
+		row->calls[cell]++;
 }
 
 /* 32-bit code's calls, and numbers that no table has. Rare, so a hash will do. */

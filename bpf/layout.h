@@ -6,7 +6,6 @@
 #define CALL_OTHER 511
 #define ODD_PER_SLOT 1024
 #define ODD_ENTRIES 16384
-#define COPIES 3
 #define MAX_SLOTS 2048
 #define SLOT_OVERFLOW 0
 #define SLOT_HOST 1
@@ -68,7 +67,6 @@ struct knobs {
 	u32 v1_controller; /* V1_* */
 	u32 own_pid; /* the monitor's own process: no events of it */
 	u32 rate; /* events that a slot may send in a rate window; 0: any number */
-	u8 preemptible; /* programs can be preempted: see bpf/again.h */
 	u8 count_host; /* count what is in no container, in SLOT_HOST */
 	u8 events; /* send events of wanted calls */
 	u8 latency; /* measure wanted calls */
@@ -79,12 +77,11 @@ _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");
 _Static_assert(__builtin_offsetof(struct knobs, own_pid) == 8, "knobs.own_pid");
 _Static_assert(__builtin_offsetof(struct knobs, rate) == 12, "knobs.rate");
-_Static_assert(__builtin_offsetof(struct knobs, preemptible) == 16, "knobs.preemptible");
-_Static_assert(__builtin_offsetof(struct knobs, count_host) == 17, "knobs.count_host");
-_Static_assert(__builtin_offsetof(struct knobs, events) == 18, "knobs.events");
-_Static_assert(__builtin_offsetof(struct knobs, latency) == 19, "knobs.latency");
-_Static_assert(__builtin_offsetof(struct knobs, errors) == 20, "knobs.errors");
-_Static_assert(__builtin_offsetof(struct knobs, outcome) == 21, "knobs.outcome");
+_Static_assert(__builtin_offsetof(struct knobs, count_host) == 16, "knobs.count_host");
+_Static_assert(__builtin_offsetof(struct knobs, events) == 17, "knobs.events");
+_Static_assert(__builtin_offsetof(struct knobs, latency) == 18, "knobs.latency");
+_Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
+_Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
 _Static_assert(sizeof(struct knobs) == 24, "knobs");
 
 struct cgroup_key {

@@ -15,13 +15,8 @@
 
 #include "cgroup.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1 << CACHE_BITS);
-	__type(key, u32);
-	__type(value, u64);
-} slot_cache SEC(".maps");
+/* A global: its address stands in the program, where a map would be looked up. */
+volatile u64 slot_cache[1 << CACHE_BITS] SEC(".bss.slot_cache");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -193,11 +188,8 @@ static __noinline u32 slow_slot(struct kernfs_node *node, bool nested, bool v1)
 	struct cgroup_key key = { .id = BPF_CORE_READ(node, id), .nested = nested, .v1 = v1 };
 	u32 *found = bpf_map_lookup_elem(&slot_of, &key);
 	u32 slot = found ? *found : new_slot(node, &key);
-	u32 index = key.id & CACHE_INDEX_MASK;
-	u64 *word = bpf_map_lookup_elem(&slot_cache, &index);
 
-	if (word)
-		*(volatile u64 *)word = cache_word(key.id, nested, v1, slot);
+	slot_cache[key.id & CACHE_INDEX_MASK] = cache_word(key.id, nested, v1, slot);
 	return slot;
 }
 
@@ -208,16 +200,9 @@ static __always_inline u32 slot_of_task(bool direct, struct task_struct *task)
 	u64 id = READ(direct, node, id);
 	struct pid *pid = READ(direct, task, thread_pid);
 	bool nested = READ(direct, pid, level) > 0;
-	u32 index = id & CACHE_INDEX_MASK;
-	u64 *word = bpf_map_lookup_elem(&slot_cache, &index);
+	u64 slot = slot_cache[id & CACHE_INDEX_MASK] ^ cache_word(id, nested, v1, 0);
 
-	if (word) {
-		u64 slot = *(volatile u64 *)word ^ cache_word(id, nested, v1, 0);
-
-		if (slot < MAX_SLOTS)
-			return slot;
-	}
-	return slow_slot(node, nested, v1);
+	return slot < MAX_SLOTS ? slot : slow_slot(node, nested, v1);
 }
 
 /* The first task came into a cgroup or one below it, or the last has left. */

@@ -8,13 +8,13 @@
 #include "kernel.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-#include "again.h"
 #include "capture.h"
 #include "count.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-static __always_inline int enter(bool direct, struct pt_regs *registers, s64 nr)
+/* `direct` reads of the task, and of the registers: see read.h. */
+static __always_inline int enter(bool direct, bool direct_registers, struct pt_regs *registers, s64 nr)
 {
 	struct task_struct *task = current_task(direct);
 	u32 slot = slot_of_task(direct, task), index;
@@ -28,79 +28,50 @@ static __always_inline int enter(bool direct, struct pt_regs *registers, s64 nr)
 		return 0;
 	index = call_index(compat, nr);
 	if (is_wanted(slot, index))
-		wanted_enter(direct, task, registers, slot, compat, nr, index);
+		wanted_enter(direct, direct_registers, task, registers, slot, compat, nr, index);
 	return 0;
 }
 
 static __always_inline int exit(bool direct, struct pt_regs *registers, s64 result)
 {
 	struct task_struct *task = current_task(direct);
-	u32 index = call_index(is_compat(direct, task), returning_call(direct, registers));
+	u32 index = call_index(is_compat(direct, task), call_number(direct, registers));
 
 	if (is_wanted(WANTED_ANY, index))
 		wanted_exit(direct, task, result);
 	return 0;
 }
 
-static __always_inline int enter_again(bool direct, u32 copy, struct pt_regs *registers, s64 nr)
-{
-	volatile u32 *mark = enter_copy(copy);
-
-	if (!mark)
-		return 0;
-	enter(direct, registers, nr);
-	STATUS_ADD(recovered);
-	*mark = 0;
-	return 0;
-}
-
-static __always_inline int enter_first(bool direct, struct pt_regs *registers, s64 nr)
-{
-	volatile u32 *mark;
-
-	if (!knobs.preemptible)
-		return enter(direct, registers, nr);
-	mark = enter_copy(0);
-	enter(direct, registers, nr);
-	if (mark)
-		*mark = 0;
-	return 0;
-}
-
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *registers, long nr)
 {
-	return enter_first(true, registers, nr);
+	return enter(true, true, registers, nr);
 }
 
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter_raw, struct pt_regs *registers, long nr)
 {
-	return enter_first(false, registers, nr);
+	return enter(false, false, registers, nr);
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(sys_enter_2, struct pt_regs *registers, long nr)
+/*
+ * Since 7.0 a task can be preempted inside of a program at a tracepoint, and the kernel runs no program that
+ * is active on the CPU already: until the task goes on, all other tasks' calls there pass without it. A
+ * kprobe's program can't be preempted. This one stands at the function that calls the tracepoint, and that
+ * is called only while the tracepoint is on: sys_enter_on does nothing else.
+ */
+SEC("?kprobe/trace_syscall_enter")
+int sys_enter_kprobe(struct pt_regs *context)
 {
-	return enter_again(true, 1, registers, nr);
+	struct pt_regs *registers = (struct pt_regs *)FUNCTION_ARGUMENT_1(context);
+
+	return enter(true, false, registers, call_number(false, registers));
 }
 
-SEC("raw_tp/sys_enter")
-int BPF_PROG(sys_enter_2_raw, struct pt_regs *registers, long nr)
+SEC("?raw_tp/sys_enter")
+int sys_enter_on(void *context)
 {
-	return enter_again(false, 1, registers, nr);
-}
-
-SEC("tp_btf/sys_enter")
-int BPF_PROG(sys_enter_3, struct pt_regs *registers, long nr)
-{
-	return enter_again(true, 2, registers, nr);
-}
-
-SEC("raw_tp/sys_enter")
-int BPF_PROG(sys_enter_3_raw, struct pt_regs *registers, long nr)
-{
-	return enter_again(false, 2, registers, nr);
+	return 0;
 }
 
 SEC("tp_btf/sys_exit")

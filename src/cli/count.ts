@@ -9,6 +9,7 @@ import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import {
   type ContainerTally,
   displayName,
+  keyOf,
   type Output,
   printable,
   shortId,
@@ -97,7 +98,13 @@ async function countCommand(
   const { code, left } = await ended;
   clearInterval(timer);
   totals.take(selection.apply(monitor.tick()));
-  if (left > 0) say(`${program(command)} left ${left} processes running: not counted any more`);
+  if (left > 0) {
+    say(
+      `${program(command)} left ${left} process${
+        left === 1 ? "" : "es"
+      } running: not counted any more`,
+    );
+  }
   write(options, output, totals.all());
   return code;
 }
@@ -112,9 +119,8 @@ class Totals {
 
   take({ tallies }: Tick): void {
     for (const tally of tallies) {
-      const { runtime, id } = tally.container.identity;
       // The counts go on changing under the map: what stands at the end is right.
-      this.#tallies.set(`${runtime} ${id}`, tally);
+      this.#tallies.set(keyOf(tally.container), tally);
     }
   }
 

@@ -225,7 +225,6 @@ export class Containers {
     return gone;
   }
 
-  /** @param ending Slots of containers that are about to stop. */
   /** The container that begins and ends with this slot's cgroup. */
   #runningAs(slot: number): Container | undefined {
     const container = this.#ownerOf.get(slot);
@@ -233,6 +232,7 @@ export class Containers {
     return this.#byCgroup.get(container.identity.cgroup)?.slot === slot ? container : undefined;
   }
 
+  /** @param ending Slots of containers that are about to stop. */
   #meet(announcement: Announcement, ending: ReadonlySet<number>): Container | undefined {
     const { slot, v1, nested, time } = announcement;
     const key: CgroupKey = { id: announcement.id, nested, v1 };

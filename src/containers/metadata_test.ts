@@ -116,6 +116,25 @@ Deno.test("metadata: unknown without engines, and where none knows it", async ()
   }
 });
 
+Deno.test("metadata: who could have said a name, but could not be asked, is asked again", async () => {
+  const nameless = { image: { name: "nginx:1.27" } };
+  for (const [answers, name] of [[1, "web"], [Infinity, undefined]] as const) {
+    const busy = new FakeEngine((asked) => {
+      if (asked <= answers) throw new EngineError("docker", "busy");
+      return { name: "web" };
+    });
+    using finder = new MetadataFinder(() => [new FakeEngine(() => nameless), busy], [1]);
+    const container = described();
+    finder.find(container);
+    await until(() => container.metadata.state === "known");
+    strictEqual(busy.asked, 2);
+    deepStrictEqual(container.metadata, {
+      state: "known",
+      description: name === undefined ? nameless : { name },
+    });
+  }
+});
+
 Deno.test("metadata: a thing thrown that is no error is a reason too", async () => {
   const engine = new FakeEngine(() => Promise.reject("a text"));
   using finder = new MetadataFinder(() => [engine], []);

@@ -16,7 +16,7 @@ import {
 } from "../containers/mod.ts";
 import { Capture, type CaptureOptions, type V1Controller } from "../kernel/mod.ts";
 import { syscallName } from "../syscalls/mod.ts";
-import type { ContainerChange, ContainerTally, Tick } from "../sinks/mod.ts";
+import { type ContainerChange, type ContainerTally, keyOf, type Tick } from "../sinks/mod.ts";
 import { Tally } from "./tally.ts";
 
 /** How to monitor. */
@@ -47,7 +47,7 @@ export class Monitor implements Disposable {
   readonly #containers: Containers;
   readonly #metadata: MetadataFinder;
   readonly #entries = new Map<Container, Entry>();
-  /** Totals of containers that have stopped, the latest last, by runtime and id. */
+  /** Totals of containers that have stopped, the latest last, by what tells them apart. */
   readonly #stopped = new Map<string, Tally>();
   readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
@@ -151,9 +151,9 @@ export class Monitor implements Disposable {
   #begin(container: Container, time: bigint): void {
     // It ended and began again before that was told.
     if (this.#leaving.delete(container)) return;
-    const id = identityKey(container);
-    const tally = this.#stopped.get(id) ?? new Tally();
-    this.#stopped.delete(id);
+    const key = keyOf(container);
+    const tally = this.#stopped.get(key) ?? new Tally();
+    this.#stopped.delete(key);
     if (container.metadata.state === "pending") this.#metadata.find(container);
     this.#entries.set(container, { tally, metadata: container.metadata, isTold: false });
     if (this.#begun.has(container)) {
@@ -169,7 +169,7 @@ export class Monitor implements Disposable {
     const entry = this.#entries.get(container);
     this.#entries.delete(container);
     if (entry === undefined) return;
-    this.#stopped.set(identityKey(container), entry.tally);
+    this.#stopped.set(keyOf(container), entry.tally);
     const [oldest] = this.#stopped.keys();
     if (this.#stopped.size > KEPT_TALLIES && oldest !== undefined) this.#stopped.delete(oldest);
   }
@@ -204,10 +204,6 @@ export class Monitor implements Disposable {
   [Symbol.dispose](): void {
     this.#resources.dispose();
   }
-}
-
-function identityKey({ identity }: Container): string {
-  return `${identity.runtime} ${identity.id}`;
 }
 
 /** The containers that run now, and the v1 controller that tells them apart where v2 does not. */

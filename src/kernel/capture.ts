@@ -63,44 +63,44 @@ const outcomes = {
 
 const RING_BYTES = 16 * 2 ** 20;
 
-/** The programs' two ways into the kernel, the better one first: see bpf/read.h. */
-export const attachments = ["tp_btf", "raw_tp"] as const;
+/**
+ * The ways into the kernel, the better one first. `kprobe` is for kernels from 7.0 on, which may let a call
+ * pass without the programs of the other two: see bpf/tallyman.bpf.c. `tp_btf` reads the kernel's memory
+ * directly; `raw_tp` is its twin for kernels that refuse it: see bpf/read.h.
+ */
+export const attachments = ["kprobe", "tp_btf", "raw_tp"] as const;
 
-/** One of the two. */
+/** One of the ways. */
 export type Attachment = typeof attachments[number];
 
-/** In the order in which they are attached: no cgroup that is counted may go unseen, no call end that began. */
-const programs = [
-  "cgroup_rmdir",
-  "cgroup_populate",
-  "sys_exit",
-  "sys_enter",
-  "sys_enter_2",
-  "sys_enter_3",
-] as const;
-
-type ProgramName = typeof programs[number];
+/** What each way loads, in the order in which it is attached: no end of a call or cgroup may go unseen. */
+const programs: Readonly<Record<Attachment, readonly string[]>> = {
+  kprobe: [
+    "cgroup_rmdir",
+    "cgroup_populate",
+    "sys_exit",
+    "sys_enter_kprobe",
+    "sys_enter_on",
+  ],
+  tp_btf: ["cgroup_rmdir", "cgroup_populate", "sys_exit", "sys_enter"],
+  raw_tp: ["cgroup_rmdir_raw", "cgroup_populate_raw", "sys_exit_raw", "sys_enter_raw"],
+};
 
 /** What only events need. */
-const eventPrograms: readonly ProgramName[] = ["sys_exit"];
+const eventPrograms: readonly string[] = ["sys_exit", "sys_exit_raw"];
 
-/** What only kernels need that preempt programs: bpf/again.h. Attached behind the first, and run in that order. */
-const copies: readonly ProgramName[] = ["sys_enter_2", "sys_enter_3"];
-
-/** Whether a task can be preempted inside of a program at a tracepoint: from Linux 7.0 on. */
-function isPreemptible(release: string): boolean {
-  return parseInt(release, 10) >= 7;
-}
-
-/** Maps that only events need, by the way that needs them; "both" are found in each. */
-const eventMaps = {
-  both: ["ring", "call_specs", "piece_specs", "losses"],
+/** Maps that only events need, by the way that needs them. */
+const eventMaps: Readonly<Record<Attachment | "all", readonly string[]>> = {
+  all: ["ring", "call_specs", "piece_specs", "losses"],
+  kprobe: ["task_calls", "task_payloads"],
   tp_btf: ["task_calls", "task_payloads"],
   raw_tp: ["thread_calls", "thread_payloads", "empty_payload"],
-} as const;
+};
 
-function programName(program: ProgramName, attachment: Attachment): string {
-  return attachment === "tp_btf" ? program : `${program}_raw`;
+/** The ways to try on a kernel, by its release. */
+export function attachmentsFor(release: string): Attachment[] {
+  const kprobe = parseInt(release, 10) >= 7;
+  return attachments.filter((attachment) => attachment !== "kprobe" || kprobe);
 }
 
 /** Loading failed by both ways. */
@@ -143,7 +143,6 @@ function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffe
     true,
   );
   view.setUint8(knobs.offset.count_host, Number(countHost));
-  view.setUint8(knobs.offset.preemptible, Number(isPreemptible(Deno.osRelease())));
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
@@ -172,20 +171,15 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
   object.map("rows").setMaxEntries(size * cpus);
   const wantsEvents = options.events !== undefined;
-  const preemptible = isPreemptible(Deno.osRelease());
-  const used = programs.filter((name) =>
-    (wantsEvents || !eventPrograms.includes(name)) && (preemptible || !copies.includes(name))
-  );
-  for (const each of attachments) {
-    for (const name of programs) {
-      const isUsed = each === attachment && used.includes(name);
-      object.program(programName(name, each)).setAutoload(isUsed);
-    }
-    for (const name of eventMaps[each]) {
-      object.map(name).setAutocreate(wantsEvents && each === attachment);
-    }
+  const used = programs[attachment].filter((name) => wantsEvents || !eventPrograms.includes(name));
+  const others = attachmentsFor(Deno.osRelease()).flatMap((each) => programs[each]);
+  for (const name of new Set([...others, ...used])) {
+    object.program(name).setAutoload(used.includes(name));
   }
-  for (const name of eventMaps.both) object.map(name).setAutocreate(wantsEvents);
+  const maps = wantsEvents ? [...eventMaps.all, ...eventMaps[attachment]] : [];
+  for (const name of new Set(Object.values(eventMaps).flat())) {
+    object.map(name).setAutocreate(maps.includes(name));
+  }
   if (wantsEvents) object.map("ring").setMaxEntries(options.events?.ringBytes ?? RING_BYTES);
   object.load();
   const slots = resources.use(new Slots(object, size));
@@ -193,7 +187,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
   const ring = wantsEvents ? resources.use(new Ring(libbpf.libc, object.map("ring"))) : undefined;
-  const attached = used.map((name) => object.program(programName(name, attachment)));
+  const attached = used.map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
   return { resources: resources.move(), programs: attached, slots, rows, ring };
 }
@@ -245,7 +239,7 @@ export class Capture implements Disposable {
       }, options.onMessage === undefined ? "warn" : "debug"),
     );
     let refused: Error | undefined;
-    for (const attachment of options.attachments ?? attachments) {
+    for (const attachment of options.attachments ?? attachmentsFor(Deno.osRelease())) {
       try {
         const loaded = load(libbpf, options, attachment);
         resources.use(loaded.resources);
@@ -263,15 +257,11 @@ export class Capture implements Disposable {
     return this.#libbpf.libc.now(clock);
   }
 
-  /**
-   * Program runs that the kernel left out: calls that were not counted. None before Linux 7.0, where nothing
-   * preempts a program.
-   */
+  /** Runs of our programs that the kernel left out: calls that were not counted. 0 before Linux 7.0. */
   get missed(): bigint {
-    const missed = this.#programs.filter(({ name }) => /^sys_enter(_raw)?$/.test(name))
+    // Of the one that only turns the tracepoint on, no run matters.
+    return this.#programs.filter(({ name }) => name !== "sys_enter_on")
       .reduce((sum, program) => sum + program.statistics().misses, 0n);
-    const left = missed - this.slots.recovered;
-    return left > 0n ? left : 0n;
   }
 
   [Symbol.dispose](): void {

@@ -66,8 +66,6 @@ export const constants = {
   /** `odd_calls` entries that one slot may take, so that no container uses up the others' room. */
   ODD_PER_SLOT: 1024,
   ODD_ENTRIES: 16384,
-  /** Copies of the program at sys_enter, where it can be preempted. */
-  COPIES: 3,
   /** Slots are 11 bits of a cache word. */
   MAX_SLOTS: 2048,
   /** Calls of containers for which there was no slot left. */
@@ -154,7 +152,6 @@ export const knobs = struct("knobs", {
   v1_controller: field("u32", "V1_*"),
   own_pid: field("u32", "the monitor's own process: no events of it"),
   rate: field("u32", "events that a slot may send in a rate window; 0: any number"),
-  preemptible: field("u8", "programs can be preempted: see bpf/again.h"),
   count_host: field("u8", "count what is in no container, in SLOT_HOST"),
   events: field("u8", "send events of wanted calls"),
   latency: field("u8", "measure wanted calls"),

@@ -5,6 +5,7 @@
  */
 export {
   type Attachment,
+  attachmentsFor,
   Capture,
   CaptureError,
   type CaptureOptions,

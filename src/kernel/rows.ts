@@ -45,14 +45,15 @@ export class Rows implements Disposable {
     let seen = this.#seen.get(slot);
     if (seen === undefined) this.#seen.set(slot, seen = new Float64Array(cells));
     for (let nr = 0; nr < cells; nr++) {
+      const before = seen[nr] ?? 0;
       let sum = 0;
       for (let cpu = 0, at = first + nr; cpu < this.#cpus; cpu++, at += cells) {
-        // Two cheap loads find the cells that are not 0; one load of all 64 bits, which can't see half
-        // of a change, reads them.
-        if (halves[2 * at] !== 0 || halves[2 * at + 1] !== 0) sum += Number(words[at]);
+        const low = halves[2 * at] ?? 0;
+        // A cell beyond 2^32 is read by one load of all 64 bits: nobody sees half of a change.
+        sum += halves[2 * at + 1] === 0 ? low : Number(words[at]);
       }
-      const before = seen[nr] ?? 0;
-      if (sum === before) continue;
+      // One passed 2^32 between the two loads: what it was is not known, what it is will be next time.
+      if (sum <= before) continue;
       seen[nr] = sum;
       onCalls(slot, nr === constants.CALL_OTHER ? null : nr, "native", sum - before);
     }

@@ -152,7 +152,7 @@ export class Slots implements Disposable {
     this.#oddCalls = object.map("odd_calls");
     this.#info = this.#resources.use(new StructArray(object.map("slot_info"), slotInfo));
     this.#status = this.#resources.use(new StructArray(object.map("status"), status));
-    const cache = this.#resources.use(object.map("slot_cache").memory("write"));
+    const cache = this.#resources.use(object.map(".bss.slot_cache").memory("write"));
     this.#cache = new BigUint64Array(cache.buffer, 0, 1 << constants.CACHE_BITS);
     this.#spare = Array.from(
       { length: size - constants.SLOT_FIRST },
@@ -279,11 +279,6 @@ export class Slots implements Disposable {
   /** Cgroups for which there has been no slot: what they call is counted in the overflow slot. */
   get overflowed(): bigint {
     return this.#status.u64(0, "overflowed");
-  }
-
-  /** Runs of the program at sys_enter that a copy of it has made up for. */
-  get recovered(): bigint {
-    return this.#status.u64(0, "recovered");
   }
 
   /** Calls counted outside of the rows so far. */

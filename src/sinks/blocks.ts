@@ -5,7 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { printable } from "./printable.ts";
-import { type Counts, displayName, shortId, sum, type Tick } from "./sink.ts";
+import { type Counts, displayName, keyOf, shortId, sum, type Tick } from "./sink.ts";
 
 /** What of a tick is shown. */
 export interface BlockOptions {
@@ -41,17 +41,17 @@ export class Blocks {
   /** The lines that show a tick, without newlines. */
   lines(tick: Tick): string[] {
     const now = Number(tick.time / 1_000_000n);
-    for (const [id, block] of this.#blocks) this.#blocks.set(id, { ...block, new: none });
+    for (const [key, block] of this.#blocks) this.#blocks.set(key, { ...block, new: none });
     for (const { container, total, new: added } of tick.tallies) {
-      const id = `${container.identity.runtime} ${container.identity.id}`;
-      const known = this.#blocks.get(id);
+      const key = keyOf(container);
+      const known = this.#blocks.get(key);
       if (added.size === 0 && known === undefined && this.#left.has(container)) continue;
       const active = added.size > 0 ? now : known?.active ?? now;
-      this.#blocks.set(id, { container, total, new: added, active });
+      this.#blocks.set(key, { container, total, new: added, active });
     }
-    for (const [id, { container, active }] of this.#blocks) {
+    for (const [key, { container, active }] of this.#blocks) {
       if (now - active <= this.#options.linger) continue;
-      this.#blocks.delete(id);
+      this.#blocks.delete(key);
       this.#left.add(container);
     }
     const lines = [heading(tick, this.#blocks.size), labels];

@@ -45,6 +45,17 @@ Deno.test("blocks: a container keeps its place, whoever else calls more or ends"
   ]);
 });
 
+Deno.test("blocks: two containers of the same id are two", () => {
+  const [one, two] = ["/tallyman-1/web", "/tallyman-2/web"].map((cgroup) =>
+    container("web", { identity: { cgroup } })
+  );
+  ok(one !== undefined && two !== undefined);
+  const lines = new Blocks(all).lines(
+    tickAt(0, [tally(one, { read: 1 }), tally(two, { read: 2 })]),
+  );
+  deepStrictEqual(names(lines), ["web", "web"]);
+});
+
 Deno.test("blocks: the busiest syscalls first, by name where they are equal", () => {
   const total = { write: 5, read: 700, close: 5, openat: 40 };
   const lines = new Blocks(all).lines(tickAt(0, [tally(container("a"), total)]));

@@ -11,6 +11,7 @@ export {
   type ContainerTally,
   type Counts,
   displayName,
+  keyOf,
   shortId,
   type Sink,
   sum,

@@ -63,6 +63,14 @@ export function displayName({ identity, metadata }: Container): string {
   return name ?? shortId(identity.id);
 }
 
+/**
+ * What tells a container from all others, and is the same when it is started again. Ids are not enough:
+ * those of two namespaces of containerd, or of two demos, may be the same.
+ */
+export function keyOf({ identity: { runtime, cgroup } }: Container): string {
+  return `${runtime} ${cgroup}`;
+}
+
 /** 64 hex digits as engines shorten them; names stay whole. */
 export function shortId(id: string): string {
   return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;

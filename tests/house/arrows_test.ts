@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   syscalls: [],
   kernel: ["ffi"],
   containers: ["kernel"],
+  events: ["kernel"],
   sinks: ["containers"],
   engine: ["containers", "sinks", "kernel"],
   cli: ["engine", "containers", "sinks", "kernel"],

@@ -1,5 +1,5 @@
 /** Counting is exact: against a program that makes calls in exact numbers. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import type { ContainerTally } from "../../src/sinks/mod.ts";
 import { attachments, kernelTest, paused, program, scaled, Watched, workload } from "./fixture.ts";
 
@@ -53,6 +53,7 @@ for (const attachment of attachments()) {
       using watched = new Watched({ attachments: [attachment] });
       using there = await workload("there", calls, "pause", "getppid", "7");
       there.resume();
+      await paused(there);
       // Known as containers or not: the kernel decides at each call.
       const [folder = ""] = there.folders;
       for (let round = 0; round < 3; round++) {

@@ -9,7 +9,7 @@ import { type Counts, displayName, type Tick } from "../../src/sinks/mod.ts";
 import { Monitor, type MonitorOptions } from "../../src/engine/mod.ts";
 import { Workload } from "../../src/containers/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
-import { type Attachment, Capture } from "../../src/kernel/mod.ts";
+import { type Attachment, attachmentsFor, Capture } from "../../src/kernel/mod.ts";
 
 const folder = import.meta.dirname ?? ".";
 
@@ -37,7 +37,7 @@ export function kernelTest(name: string, run: () => Promise<void> | void): void 
 /** The ways into the kernel that this one takes. */
 export function attachments(): Attachment[] {
   if (runnable() !== true) return [];
-  return (["tp_btf", "raw_tp"] as const).filter((attachment) => {
+  return attachmentsFor(Deno.osRelease()).filter((attachment) => {
     try {
       using _capture = Capture.open({ attachments: [attachment] });
       return true;

@@ -1,0 +1,73 @@
+/**
+ * A call's arguments as values.
+ *
+ * @module
+ */
+import type { Architecture } from "../mod.ts";
+import type { Row, Values } from "./call.ts";
+import { type ArgumentsView, compiledOf } from "./compile.ts";
+import type { RawCall } from "./contract.ts";
+import { isError } from "./errors.ts";
+import type { Json, ValueOf } from "./kinds/kind.ts";
+import type { CallName, rows } from "./rows.ts";
+
+type ArgumentsOfRow<R> = R extends Row<infer A, unknown> ? Values<A> : never;
+
+/** A call's arguments by name. Of several calls, those of any of them. */
+export type ArgumentsOf<Name extends CallName> = Name extends CallName
+  ? ArgumentsOfRow<typeof rows[Name]>
+  : never;
+
+/** What a call returns if it doesn't fail. */
+export type ResultOf<Name extends CallName> = ValueOf<typeof rows[Name]["result"]>;
+
+/**
+ * A call's arguments; each is decoded when it is asked for, each time. `toJSON()` has them all.
+ *
+ * The object reads through `call`: if that is a view of the ring, it is good for as long as that is.
+ */
+export function decodeArguments<Name extends CallName>(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): ArgumentsOf<Name> & ArgumentsView {
+  const { View } = compiledOf(call, architecture);
+  return new View(call) as ArgumentsOf<Name> & ArgumentsView;
+}
+
+/** One argument's value; undefined if the call has none of that name. */
+export function argument(
+  call: RawCall,
+  name: string,
+  architecture: Architecture = Deno.build.arch,
+): unknown {
+  const slot = compiledOf(call, architecture).slots.find((each) => each.name === name);
+  return slot?.kind.decode(call, slot);
+}
+
+/** The names of a call's arguments, in their order. */
+export function argumentNames(
+  call: Pick<RawCall, "nr" | "abi">,
+  architecture: Architecture = Deno.build.arch,
+): readonly string[] {
+  return compiledOf(call, architecture).slots.map(({ name }) => name);
+}
+
+/** What a call returned, by its kind; undefined if it failed or has not returned. */
+export function decodeResult<Name extends CallName>(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): ResultOf<Name> | undefined {
+  const { result } = call;
+  if (result === undefined || isError(result)) return undefined;
+  return compiledOf(call, architecture).result.of(result) as ResultOf<Name>;
+}
+
+/** A call's result for JSON: null if it has not returned, the negative number of the error if it failed. */
+export function resultJson(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): Json {
+  const { result } = call;
+  if (result === undefined) return null;
+  return isError(result) ? Number(result) : compiledOf(call, architecture).result.jsonOf(result);
+}

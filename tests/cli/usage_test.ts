@@ -1,0 +1,70 @@
+/** What is wrong on the command line is told, with what may have been meant; and help helps. */
+import { match, ok, strictEqual } from "node:assert/strict";
+import { run } from "./monitor.ts";
+
+const wrong: Readonly<Record<string, readonly [args: readonly string[], told: RegExp]>> = {
+  "an option that there is not": [["--tpo", "3"], /"--tpo"[^]*Did you mean `--top`/],
+  "a command's option that there is not": [
+    ["count", "--jsno"],
+    /"--jsno"[^]*Did you mean `--json`/,
+  ],
+  "a command that there is not": [["wtach"], /`wtach`[^]*Did you mean `watch`/],
+  "a duration that is none": [
+    ["-d", "soon"],
+    /--duration[^]*"soon" is not a length of time[^]*"10s"/,
+  ],
+  "an interval that is too short": [["-i", "1ms"], /too short: "10ms"/],
+  "a system call that there is not": [["-s", "opneat"], /"opneat"[^]*Did you mean "openat"/],
+  "a value that is missing": [["count", "--duration"], /`--duration` requires `DURATION`/],
+  "an argument that nobody wants": [["doctor", "now"], /now/],
+};
+
+for (const [what, [args, told]] of Object.entries(wrong)) {
+  Deno.test(`usage: ${what}: exit code 2`, async () => {
+    const { code, stdout, stderr } = await run(args);
+    match(stderr, told);
+    strictEqual(stdout, "");
+    strictEqual(code, 2);
+    ok(!stderr.includes("    at "), "a stack helps nobody here");
+  });
+}
+
+const commands = ["watch", "count", "containers", "doctor", "demo"] as const;
+
+Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
+  for (const args of [["--help"], ["-h"], ["help"]]) {
+    const { code, stdout, stderr } = await run(args);
+    strictEqual(code, 0);
+    strictEqual(stderr, "");
+    for (const command of commands) match(stdout, new RegExp(`^ {2}${command} `, "m"));
+    match(stdout, /Example: /);
+    fitsScreen(stdout);
+  }
+});
+
+for (const command of commands) {
+  Deno.test(`help: of ${command}: with an example, on one screen`, async () => {
+    const { code, stdout, stderr } = await run([command, "--help"]);
+    strictEqual(code, 0);
+    strictEqual(stderr, "");
+    match(stdout, new RegExp(`^Usage: monitor\\.ts ${command}\\b`, "m"));
+    match(stdout, new RegExp(`^Example: \`monitor\\.ts ${command}\\b`, "m"));
+    fitsScreen(stdout);
+    strictEqual((await run(["help", command])).stdout, stdout);
+  });
+}
+
+function fitsScreen(text: string): void {
+  const lines = text.trimEnd().split("\n");
+  ok(lines.length <= 24, `${lines.length} lines`);
+  for (const line of lines) ok(line.length <= 80, line);
+}
+
+Deno.test("completion: the shells' scripts, and what they ask for", async () => {
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, stdout } = await run(["completion", shell]);
+    strictEqual(code, 0);
+    match(stdout, /monitor\.ts/);
+  }
+  match((await run(["completion", "bash", "count", "--syscall", "opena"])).stdout, /openat/);
+});
