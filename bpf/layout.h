@@ -163,6 +163,7 @@ struct piece_spec {
 	u8 limited; /* 1: no more than the call's result */
 	u16 unit; /* bytes of one, where the length is a count */
 	u32 max; /* bytes to copy at most; the size of LENGTH_FIXED */
+	u32 unused; /* a mapped array's elements lie 8 bytes apart, or a multiple of it */
 };
 _Static_assert(__builtin_offsetof(struct piece_spec, op) == 0, "piece_spec.op");
 _Static_assert(__builtin_offsetof(struct piece_spec, argument) == 1, "piece_spec.argument");
@@ -172,7 +173,8 @@ _Static_assert(__builtin_offsetof(struct piece_spec, length_argument) == 4, "pie
 _Static_assert(__builtin_offsetof(struct piece_spec, limited) == 5, "piece_spec.limited");
 _Static_assert(__builtin_offsetof(struct piece_spec, unit) == 6, "piece_spec.unit");
 _Static_assert(__builtin_offsetof(struct piece_spec, max) == 8, "piece_spec.max");
-_Static_assert(sizeof(struct piece_spec) == 12, "piece_spec");
+_Static_assert(__builtin_offsetof(struct piece_spec, unused) == 12, "piece_spec.unused");
+_Static_assert(sizeof(struct piece_spec) == 16, "piece_spec");
 
 struct call_spec {
 	u16 flags; /* SPEC_* */

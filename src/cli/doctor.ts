@@ -241,7 +241,7 @@ async function engines(): Promise<Finding[]> {
           found: [status.where, status.version].filter(Boolean).join(", "),
         };
       case "absent":
-        return { what, state: "ok", found: `not here (${status.where})` };
+        return { what, state: "ok", found: `not here (${shortened(status.where)})` };
       case "failed":
         return {
           what,
@@ -251,6 +251,14 @@ async function engines(): Promise<Finding[]> {
         };
     }
   }));
+}
+
+/** The first places of a list of them. */
+function shortened(places: string): string {
+  const all = [...new Set(places.split(", "))];
+  return all.length <= 3
+    ? all.join(", ")
+    : `${all.slice(0, 2).join(", ")} and ${all.length - 2} more places`;
 }
 
 function clock(): Finding[] {

@@ -7,9 +7,11 @@
 import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
 import { constants, knobs } from "./layout.ts";
+import { Losses } from "./losses.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
 import { Slots } from "./slots.ts";
+import { Wanted } from "./wanted.ts";
 
 /** The v1 controllers that can name containers where the v2 cgroup is the root. */
 export const v1Controllers = {
@@ -49,6 +51,8 @@ export interface CaptureOptions {
 export interface EventOptions {
   /** Bytes of the ring: a power of two, and a multiple of the page size. 16 MiB by default. */
   readonly ringBytes?: number;
+  /** Bytes to copy of a buffer whose length is the caller's: 64 by default. */
+  readonly bufferBytes?: number;
   /** Events a second that one container may send; unlimited by default. */
   readonly rate?: number;
   /** Only calls that succeeded, or failed. */
@@ -62,6 +66,14 @@ const outcomes = {
 } as const;
 
 const RING_BYTES = 16 * 2 ** 20;
+const BUFFER_BYTES = 64;
+
+/** The way of events: which are wanted, where they come, what did not. */
+export interface Events {
+  readonly ring: Ring;
+  readonly wanted: Wanted;
+  readonly losses: Losses;
+}
 
 /**
  * The ways into the kernel, the better one first. `kprobe` is for kernels from 7.0 on, which may let a call
@@ -159,7 +171,7 @@ interface Loaded {
   readonly programs: readonly BpfProgram[];
   readonly slots: Slots;
   readonly rows: Rows;
-  readonly ring: Ring | undefined;
+  readonly events: Events | undefined;
 }
 
 /** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
@@ -186,10 +198,14 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const rows = resources.use(new Rows(object, cpus));
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
-  const ring = wantsEvents ? resources.use(new Ring(libbpf.libc, object.map("ring"))) : undefined;
+  const events: Events | undefined = options.events === undefined ? undefined : {
+    ring: resources.use(new Ring(libbpf.libc, object.map("ring"))),
+    wanted: resources.use(new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES)),
+    losses: resources.use(new Losses(object)),
+  };
   const attached = used.map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
-  return { resources: resources.move(), programs: attached, slots, rows, ring };
+  return { resources: resources.move(), programs: attached, slots, rows, events };
 }
 
 /** The kernel side at work. */
@@ -203,8 +219,8 @@ export class Capture implements Disposable {
   readonly refused: Error | undefined;
   readonly slots: Slots;
   readonly rows: Rows;
-  /** The ring of records, if events were asked for. */
-  readonly ring: Ring | undefined;
+  /** If events were asked for. */
+  readonly events: Events | undefined;
 
   private constructor(
     resources: DisposableStack,
@@ -220,7 +236,7 @@ export class Capture implements Disposable {
     this.refused = refused;
     this.slots = loaded.slots;
     this.rows = loaded.rows;
-    this.ring = loaded.ring;
+    this.events = loaded.events;
   }
 
   /**

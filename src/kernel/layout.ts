@@ -217,6 +217,7 @@ export const pieceSpec = struct("piece_spec", {
   limited: field("u8", "1: no more than the call's result"),
   unit: field("u16", "bytes of one, where the length is a count"),
   max: field("u32", "bytes to copy at most; the size of LENGTH_FIXED"),
+  unused: field("u32", "a mapped array's elements lie 8 bytes apart, or a multiple of it"),
 });
 
 /** What to send of a call. */

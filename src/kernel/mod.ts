@@ -11,11 +11,16 @@ export {
   type CaptureOptions,
   cpusIn,
   defaultSlots,
+  type EventOptions,
+  type Events,
   objectPath,
   type V1Controller,
   v1Controllers,
 } from "./capture.ts";
 export { type Abi, type CallsHandler, Rows } from "./rows.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
-export { constants } from "./layout.ts";
+export { callEvent, constants, pieceHeader, record } from "./layout.ts";
+export { Losses, type LossReason, lossReasons } from "./losses.ts";
+export { type RecordHandler, Ring } from "./ring.ts";
+export { type Call, type CallSpec, Wanted } from "./wanted.ts";
 export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";

@@ -226,11 +226,12 @@ export class Slots implements Disposable {
     if (changes === this.#changes) return { announced, emptied, filled, removed };
     this.#changes = changes;
     for (let slot: number = constants.SLOT_FIRST; slot < this.size; slot++) {
-      if (!this.#taken.has(slot)) {
-        if (this.#info.u64(slot, "announced_ns") === 0n) continue;
-        this.#taken.add(slot);
-        announced.push(this.#announcement(slot));
-      }
+      if (this.#taken.has(slot) || this.#info.u64(slot, "announced_ns") === 0n) continue;
+      this.#taken.add(slot);
+      announced.push(this.#announcement(slot));
+    }
+    // Only now: no announcement is seen without the removals that came before it.
+    for (const slot of this.#taken) {
       if (this.#resting.has(slot)) continue;
       if (this.#info.u64(slot, "removed_ns") !== 0n) removed.push(slot);
       const isEmpty = this.#info.u64(slot, "empty_ns") !== 0n;

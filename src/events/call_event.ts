@@ -1,0 +1,125 @@
+/**
+ * A call as the ring brought it: one view, moved from record to record, that decodes what is touched.
+ *
+ * @module
+ */
+import { callEvent, constants, pieceHeader, record } from "../kernel/mod.ts";
+import type { CapturedPiece, RawCall } from "../syscalls/arguments/mod.ts";
+
+const CALL = record.size;
+const PAYLOAD = record.size + callEvent.size;
+const decoder = new TextDecoder();
+
+/** A reused view of a call's record. It is valid until the next record: see {@linkcode CallEvent.copy}. */
+export class CallEvent implements RawCall {
+  #view: DataView<ArrayBuffer>;
+  #at = 0;
+  #length = 0;
+
+  constructor(bytes: ArrayBuffer) {
+    this.#view = new DataView(bytes);
+  }
+
+  /** Shows another record of the same ring. */
+  move(offset: number, length: number): this {
+    this.#at = offset;
+    this.#length = length;
+    return this;
+  }
+
+  #u32(offset: number): number {
+    return this.#view.getUint32(this.#at + offset, true);
+  }
+
+  #u64(offset: number): bigint {
+    return this.#view.getBigUint64(this.#at + offset, true);
+  }
+
+  /** The slot of its container. */
+  get slot(): number {
+    return this.#u32(record.offset.slot);
+  }
+
+  /** The process, as the host numbers it. */
+  get pid(): number {
+    return this.#u32(record.offset.pid);
+  }
+
+  /** The thread, likewise. */
+  get tid(): number {
+    return this.#u32(record.offset.tid);
+  }
+
+  /** Nanoseconds of CLOCK_BOOTTIME at its enter. */
+  get time(): bigint {
+    return this.#u64(record.offset.time);
+  }
+
+  /** Nanoseconds of CLOCK_BOOTTIME at which its process started: with the pid, the process's identity. */
+  get processStart(): bigint {
+    return this.#u64(record.offset.start_time);
+  }
+
+  /** The thread's name. */
+  get comm(): string {
+    const at = this.#at + record.offset.comm;
+    let end = at;
+    while (end < at + 16 && this.#view.getUint8(end) !== 0) end++;
+    return decoder.decode(new Uint8Array(this.#view.buffer, at, end - at));
+  }
+
+  get nr(): number {
+    return this.#view.getInt32(this.#at + CALL + callEvent.offset.nr, true);
+  }
+
+  get abi(): "native" | "compat" {
+    const abi = this.#view.getUint16(this.#at + CALL + callEvent.offset.abi, true);
+    return abi === constants.ABI_COMPAT ? "compat" : "native";
+  }
+
+  /** undefined: it did not return. */
+  get result(): bigint | undefined {
+    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
+    if ((flags & constants.EVENT_RETURNED) === 0) return undefined;
+    return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
+  }
+
+  /** Nanoseconds from enter to exit; undefined: it did not return. */
+  get duration(): bigint | undefined {
+    return this.result === undefined ? undefined : this.#u64(CALL + callEvent.offset.duration);
+  }
+
+  /** An argument as the register holds it. */
+  arg(i: number): bigint {
+    return i < 0 || i > 5 ? 0n : this.#u64(CALL + callEvent.offset.arguments + 8 * i);
+  }
+
+  /** Memory that was copied, by its index in the call's spec; undefined if there was none. */
+  piece(index: number): CapturedPiece | undefined {
+    const view = this.#view;
+    const pieces = view.getUint16(this.#at + CALL + callEvent.offset.pieces, true);
+    let at = this.#at + PAYLOAD;
+    const end = this.#at + this.#length;
+    for (let i = 0; i < pieces && at + pieceHeader.size <= end; i++) {
+      const length = view.getUint16(at + pieceHeader.offset.length, true);
+      if (view.getUint8(at + pieceHeader.offset.index) === index) {
+        const flags = view.getUint8(at + pieceHeader.offset.flags);
+        const room = Math.max(0, Math.min(length, end - at - pieceHeader.size));
+        return {
+          bytes: new Uint8Array(view.buffer, at + pieceHeader.size, room),
+          fault: (flags & constants.PIECE_FAULT) !== 0,
+          truncated: (flags & constants.PIECE_TRUNCATED) !== 0,
+          length: view.getUint32(at + pieceHeader.offset.whole, true),
+        };
+      }
+      at += pieceHeader.size + Math.ceil(length / 8) * 8;
+    }
+    return undefined;
+  }
+
+  /** The same call, in memory of its own: for keeping. */
+  copy(): CallEvent {
+    const bytes = this.#view.buffer.slice(this.#at, this.#at + this.#length);
+    return new CallEvent(bytes).move(0, this.#length);
+  }
+}

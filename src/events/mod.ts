@@ -1,0 +1,6 @@
+/**
+ * What an event is, and how it is read from a record.
+ *
+ * @module
+ */
+export { CallEvent } from "./call_event.ts";

@@ -1,0 +1,144 @@
+/**
+ * Which calls the kernel sends events of, and what it copies of their memory.
+ *
+ * @module
+ */
+import type { BpfObject, Mapping } from "../ffi/mod.ts";
+import type { Piece } from "../syscalls/arguments/mod.ts";
+import type { Abi } from "./rows.ts";
+import { callSpec, constants, pieceSpec, wanted as wantedStruct } from "./layout.ts";
+
+/** A call by number. */
+export interface Call {
+  readonly nr: number;
+  readonly abi: Abi;
+}
+
+/** What is sent of a call. */
+export interface CallSpec {
+  /** Those at enter first. */
+  readonly pieces: readonly Piece[];
+  /** It does not return as others do: exit, rt_sigreturn. */
+  readonly sentAtEnter?: boolean;
+}
+
+const ops = {
+  string: constants.OP_STRING,
+  strings: constants.OP_STRINGS,
+  bytes: constants.OP_BYTES,
+  iovec: constants.OP_IOVEC,
+  msghdr: constants.OP_MSGHDR,
+} as const;
+
+/** The number by which `wanted`, call_specs and piece_specs know a call; bpf/capture.h: call_index(). */
+function indexOf({ nr, abi }: Call): number {
+  if (nr < 0 || nr >= constants.ROW_CALLS) throw new RangeError(`no events of call ${nr}`);
+  return nr + (abi === "compat" ? constants.ROW_CALLS : 0);
+}
+
+interface Extent {
+  readonly length: number;
+  readonly argument?: number;
+  readonly unit?: number;
+  readonly max: number;
+  readonly limited?: boolean;
+}
+
+/** Says which calls are wanted of which slot. */
+export class Wanted implements Disposable {
+  readonly #resources = new DisposableStack();
+  readonly #bufferBytes: number;
+  readonly #wanted: BigUint64Array<ArrayBuffer>;
+  readonly #specs: DataView<ArrayBuffer>;
+  readonly #pieces: DataView<ArrayBuffer>;
+
+  /** @param bufferBytes To copy of buffers whose length is the caller's. */
+  constructor(object: BpfObject, bufferBytes: number) {
+    this.#bufferBytes = bufferBytes;
+    const map = (name: string): Mapping => this.#resources.use(object.map(name).memory("write"));
+    this.#wanted = new BigUint64Array(map("wanted").buffer);
+    this.#specs = new DataView(map("call_specs").buffer);
+    this.#pieces = new DataView(map("piece_specs").buffer);
+  }
+
+  /** What is copied of a call, for all slots. To be said before the call is wanted. */
+  describe(call: Call, spec: CallSpec): void {
+    const index = indexOf(call);
+    const pieces = spec.pieces.slice(0, constants.PIECES);
+    for (const [i, piece] of pieces.entries()) this.#describePiece(index, i, piece);
+    const at = index * callSpec.size;
+    const flags = spec.sentAtEnter ? constants.SPEC_AT_ENTER : 0;
+    const atEnter = pieces.filter(({ when }) => when === "enter").length;
+    this.#specs.setUint16(at + callSpec.offset.flags, flags, true);
+    this.#specs.setUint16(at + callSpec.offset.enter_pieces, atEnter, true);
+    this.#specs.setUint32(at + callSpec.offset.pieces, pieces.length, true);
+  }
+
+  /** The calls that one slot sends events of, from now on. */
+  set(slot: number, calls: Iterable<Call>): void {
+    const words = wantedStruct.size / 8;
+    const bits = new BigUint64Array(words);
+    for (const call of calls) {
+      const index = indexOf(call);
+      const word = index >> 6;
+      bits[word] = (bits[word] ?? 0n) | 1n << BigInt(index & 63);
+    }
+    for (const [i, word] of bits.entries()) Atomics.store(this.#wanted, slot * words + i, word);
+  }
+
+  /** The calls that a slot begins with, and those of which any slot sends events: what is seen at exit. */
+  setForAll(calls: readonly Call[], execs: readonly Call[] = []): void {
+    // After an exec the number at exit is that of execve, whichever call it was, in the new program's table.
+    this.set(constants.WANTED_ANY, [...calls, ...execs]);
+    this.set(constants.WANTED_NEW, calls);
+  }
+
+  #describePiece(index: number, i: number, piece: Piece): void {
+    const at = (index * constants.PIECES + i) * pieceSpec.size;
+    const { offset } = pieceSpec;
+    const { length, argument = 0, unit = 0, max, limited = false } = this.#extent(piece);
+    const when = piece.when === "enter" ? constants.WHEN_ENTER : constants.WHEN_EXIT;
+    this.#pieces.setUint8(at + offset.op, ops[piece.op]);
+    this.#pieces.setUint8(at + offset.argument, piece.arg);
+    this.#pieces.setUint8(at + offset.when, when);
+    this.#pieces.setUint8(at + offset.length, length);
+    this.#pieces.setUint8(at + offset.length_argument, argument);
+    this.#pieces.setUint8(at + offset.limited, Number(limited));
+    this.#pieces.setUint16(at + offset.unit, unit, true);
+    this.#pieces.setUint32(at + offset.max, Math.min(max, constants.PIECE_MAX), true);
+  }
+
+  /** How long a piece is, as bpf/pieces.h has it. */
+  #extent(piece: Piece): Extent {
+    const buffer = this.#bufferBytes;
+    switch (piece.op) {
+      case "string":
+      case "strings":
+        return { length: constants.LENGTH_FIXED, max: constants.PIECE_MAX };
+      case "iovec":
+        return {
+          length: constants.LENGTH_FIXED,
+          argument: piece.count.arg,
+          max: buffer,
+          limited: piece.limit === "result",
+        };
+      case "msghdr":
+        return {
+          length: constants.LENGTH_FIXED,
+          max: buffer,
+          limited: piece.limit === "result",
+        };
+      case "bytes": {
+        if ("size" in piece) return { length: constants.LENGTH_FIXED, max: piece.size };
+        const { length, max = buffer } = piece;
+        if (length === "result") return { length: constants.LENGTH_RESULT, max, limited: true };
+        if ("at" in length) return { length: constants.LENGTH_AT, argument: length.at, max };
+        return { length: constants.LENGTH_ARGUMENT, argument: length.arg, unit: length.unit, max };
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+}

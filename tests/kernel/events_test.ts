@@ -1,0 +1,95 @@
+/** Events: what a program of ours calls with known arguments comes through the ring, and what does not is counted. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { CallEvent } from "../../src/events/mod.ts";
+import { Capture, constants, type Events } from "../../src/kernel/mod.ts";
+import { formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
+import { syscallNumber } from "../../src/syscalls/mod.ts";
+import { attachments, kernelTest, program, until, workload } from "./fixture.ts";
+
+const calls = program("calls");
+
+function want(events: Events, ...names: string[]): void {
+  const wanted = names.map((name) => ({ nr: syscallNumber(name) ?? -1, abi: "native" as const }));
+  for (const [i, call] of wanted.entries()) {
+    events.wanted.describe(call, { pieces: piecesOf(names[i] ?? "") });
+  }
+  events.wanted.setForAll(wanted);
+}
+
+function eventsOf(capture: Capture): Events {
+  if (capture.events === undefined) throw new Error("no events were asked for");
+  return capture.events;
+}
+
+for (const attachment of attachments()) {
+  kernelTest(`events (${attachment}): arguments, results and memory of a call`, async () => {
+    using capture = Capture.open({ attachments: [attachment], events: {} });
+    const events = eventsOf(capture);
+    want(events, "openat", "getppid", "execve", "write");
+    const folder = Deno.makeTempDirSync();
+    try {
+      const long = `${folder}/${"x".repeat(200)}`;
+      const script = `echo hello > ${long}; cat ${folder}/missing 2> /dev/null; exit 0`;
+      using work = await workload("events", "/bin/sh", "-c", script);
+      work.resume();
+      await work.status();
+      const view = new CallEvent(events.ring.bytes);
+      const lines: string[] = [];
+      events.ring.drain((offset, length) => {
+        view.move(offset, length);
+        const duration = view.duration ?? 0n;
+        ok(duration > 0n && duration < 60_000_000_000n, `${duration} ns`);
+        lines.push(`${view.comm}: ${formatCall(view)}`);
+      });
+      const has = (what: RegExp) =>
+        ok(lines.some((line) => what.test(line)), `${what}:\n${lines.join("\n")}`);
+      has(/^sh: execve\("\/bin\/sh", \["\/bin\/sh", "-c", ".*\) = 0/);
+      has(/^sh: openat\(AT_FDCWD, ".*x{200}", O_WRONLY\|O_CREAT\|O_TRUNC, 0666\) = 3/);
+      has(/^sh: write\(1, "hello\\n", 6\) = 6/);
+      has(/^cat: openat\(AT_FDCWD, ".*\/missing", O_RDONLY\) = -1 ENOENT/);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+
+  kernelTest(`events (${attachment}): delivered and lost are what was called`, async () => {
+    using capture = Capture.open({
+      attachments: [attachment],
+      events: { ringBytes: 2 ** 20, rate: 20_000 },
+    });
+    const events = eventsOf(capture);
+    want(events, "getppid");
+    const view = new CallEvent(events.ring.bytes);
+    let delivered = 0;
+    const slots = new Set<number>();
+    const drain = () => {
+      while (
+        events.ring.drain((offset, length) => {
+          view.move(offset, length);
+          if (view.comm !== "calls") return;
+          strictEqual(view.nr, syscallNumber("getppid"));
+          slots.add(view.slot);
+          delivered++;
+        }) > 0
+      );
+    };
+    using work = await workload("lossy", calls, "getppid", "50000", "2");
+    work.resume();
+    const over = work.status();
+    let isOver = false;
+    void over.then(() => isOver = true);
+    await until("the end", () => {
+      drain();
+      return isOver;
+    });
+    drain();
+    strictEqual(slots.size, 1);
+    const [slot = 0] = slots;
+    const lost = (["ring_full", "rate_limited", "no_state"] as const)
+      .map((reason) => Number(events.losses.count(slot, reason)));
+    strictEqual(delivered + lost.reduce((all, n) => all + n, 0), 50_000, `${delivered}, ${lost}`);
+    ok(lost.some((n) => n > 0), "the test loses some");
+    ok(slot >= constants.SLOT_FIRST);
+    deepStrictEqual(capture.refused, undefined);
+  });
+}
