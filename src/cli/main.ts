@@ -63,6 +63,27 @@ const commands = {
       footer: message`Example: ${commandLine("monitor.ts count -- ls -l /etc")}`,
     },
   ),
+  events: command(
+    "events",
+    object({
+      command: constant("events"),
+      calls: options.callsOption,
+      containers: options.containerOption,
+      outcome: options.outcomeOption,
+      duration: options.durationOption,
+      jsonl: options.jsonlOption,
+      rate: options.rateOption,
+      bytes: options.bytesOption,
+      host: options.hostOption,
+      slots: options.slotsOption,
+      verbose: options.verboseOption,
+    }),
+    {
+      brief: message`A line for each call of some system calls, with its arguments`,
+      usageLine: usage("[OPTIONS]"),
+      footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
+    },
+  ),
   containers: command(
     "containers",
     object({ command: constant("containers"), json: options.jsonOption }),
@@ -87,6 +108,7 @@ const commands = {
 const parser = or(
   commands.watch,
   commands.count,
+  commands.events,
   commands.containers,
   commands.doctor,
   commands.demo,
@@ -161,6 +183,9 @@ export async function main(args: readonly string[]): Promise<number> {
         return ExitCode.done;
       case "count":
         return await (await import("./count.ts")).count({ ...parsed, command: parsed.run });
+      case "events":
+        await (await import("./events.ts")).events(parsed);
+        return ExitCode.done;
       case "containers":
         await (await import("./containers.ts")).containers(parsed);
         return ExitCode.done;

@@ -106,6 +106,44 @@ export const syscallOption = map(
   (lists) => lists.flat(),
 );
 
+/** `--syscall` of `events`, with groups; which there are is looked up when the command is run. */
+export const callsOption = map(
+  multiple(
+    option("-s", "--syscall", string({ metavar: "LIST" }), {
+      description:
+        message`The calls to show, by commas: ${"openat,execve"}, ${"open*"}, ${"%network"}; all but those: ${"!futex"}. Repeatable.`,
+    }),
+  ),
+  (lists) => lists.flatMap((list) => list.split(",")).filter((name) => name !== ""),
+);
+
+/** `--ok` or `--failed`. */
+export const outcomeOption = withDefault(
+  or(
+    map(flag("--ok", { description: message`Only calls that succeeded.` }), () => "ok" as const),
+    map(
+      flag("--failed", { description: message`Only calls that failed.` }),
+      () => "failed" as const,
+    ),
+  ),
+  "all" as const,
+);
+
+/** `--rate`. */
+export const rateOption = optional(
+  option("--rate", integer({ metavar: "N", min: 1 }), {
+    description: message`Events a second that one container may send.`,
+  }),
+);
+
+/** `--bytes`. */
+export const bytesOption = withDefault(
+  option("--bytes", integer({ metavar: "N", min: 0, max: 4096 }), {
+    description: message`Bytes to show of what is read and written.`,
+  }),
+  64,
+);
+
 /** `--host`. */
 export const hostOption = option("--host", {
   description: message`Count what is in no container, too, as ${"host"}.`,

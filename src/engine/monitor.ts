@@ -14,14 +14,29 @@ import {
   MetadataFinder,
   processes,
 } from "../containers/mod.ts";
-import { Capture, type CaptureOptions, type V1Controller } from "../kernel/mod.ts";
-import { syscallName } from "../syscalls/mod.ts";
-import { type ContainerChange, type ContainerTally, keyOf, type Tick } from "../sinks/mod.ts";
+import { CallEvent } from "../events/mod.ts";
+import {
+  type Call,
+  type CallSpec,
+  Capture,
+  type CaptureOptions,
+  type Events,
+  lossReasons,
+  type V1Controller,
+} from "../kernel/mod.ts";
+import { syscallName, syscallNumber } from "../syscalls/mod.ts";
+import {
+  type ContainerChange,
+  type ContainerLoss,
+  type ContainerTally,
+  keyOf,
+  type Tick,
+} from "../sinks/mod.ts";
 import { Tally } from "./tally.ts";
 
 /** How to monitor. */
 export interface MonitorOptions
-  extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage" | "attachments"> {
+  extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage" | "attachments" | "events"> {
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -49,12 +64,15 @@ export class Monitor implements Disposable {
   readonly #entries = new Map<Container, Entry>();
   /** Totals of containers that have stopped, the latest last, by what tells them apart. */
   readonly #stopped = new Map<string, Tally>();
+  #event: CallEvent | undefined;
+  /** What has been told of lost events, by slot and reason: the kernel's numbers only grow. */
+  readonly #lossesSeen = new Map<string, bigint>();
   readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
-  readonly #bootTime: bigint;
+  readonly bootTime: bigint;
   #pending: ContainerChange[] = [];
   #lastTick = performance.now();
   #oddCalls = 0n;
@@ -71,7 +89,7 @@ export class Monitor implements Disposable {
     this.#containers = containers;
     this.#metadata = metadata;
     this.#countsHost = countsHost;
-    this.#bootTime = capture.now("realtime") - capture.now("boottime");
+    this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
 
   /**
@@ -113,17 +131,92 @@ export class Monitor implements Disposable {
     return this.#metadata.settled(timeout);
   }
 
+  /**
+   * Sends events of these calls, of every container from now on.
+   *
+   * @param specs What is copied of a call's memory.
+   */
+  want(specs: ReadonlyMap<Call, CallSpec>): void {
+    const { wanted } = this.#events();
+    const calls = [...specs.keys()];
+    for (const [call, spec] of specs) wanted.describe(call, spec);
+    const execs = (["native", "compat"] as const).flatMap((abi): Call[] => {
+      const nr = syscallNumber("execve", abi);
+      return nr === undefined ? [] : [{ nr, abi }];
+    });
+    wanted.setForAll(calls, execs);
+    for (const [slot, owner] of this.#containers.slots()) {
+      if (owner !== this.#containers.host || this.#countsHost) wanted.set(slot, calls);
+    }
+  }
+
+  /** Waits until there is an event, or for some ms. */
+  async eventReady(timeout: number): Promise<void> {
+    await this.#events().ring.readable(timeout);
+  }
+
+  /**
+   * Hands over the events that have come, oldest first; each is valid until its handler returns.
+   *
+   * @returns how many; fewer than 4,096 when there are no more now.
+   */
+  drain(onEvent: (event: CallEvent, container: Container) => void): number {
+    const { ring } = this.#events();
+    const event = this.#event ??= new CallEvent(ring.bytes);
+    return ring.drain((offset, length) => {
+      event.move(offset, length);
+      let container = this.#containers.owner(event.slot);
+      if (container === undefined) {
+        // Of a container that is new to us.
+        this.#update();
+        container = this.#containers.owner(event.slot);
+      }
+      if (container !== undefined) onEvent(event, container);
+    });
+  }
+
+  #events(): Events {
+    const { events } = this.#capture;
+    if (events === undefined) throw new Error("no events were asked for");
+    return events;
+  }
+
+  /** Takes in which containers came and went. */
+  #update(): void {
+    const time = this.#capture.now("realtime");
+    const { started, stopped } = this.#containers.update();
+    for (const container of started) this.#begin(container, time);
+    for (const container of stopped) this.#leaving.set(container, time);
+  }
+
+  /** Events that were not delivered since the last tick. */
+  #lost(): ContainerLoss[] {
+    const { events } = this.#capture;
+    if (events === undefined) return [];
+    const lost: ContainerLoss[] = [];
+    for (const [slot, container] of this.#containers.slots()) {
+      for (const reason of lossReasons) {
+        const key = `${slot} ${reason}`;
+        const count = events.losses.count(slot, reason);
+        const before = this.#lossesSeen.get(key) ?? 0n;
+        if (count === before) continue;
+        this.#lossesSeen.set(key, count);
+        lost.push({ container, reason, count: Number(count - before) });
+      }
+    }
+    return lost;
+  }
+
   /** Reads the kernel's counts. */
   tick(): Tick {
     const capture = this.#capture;
     const now = performance.now();
     const time = capture.now("realtime");
-    const { started, stopped } = this.#containers.update();
-    for (const container of started) this.#begin(container, time);
+    this.#update();
     this.#read();
+    const losses = this.#lost();
     this.#containers.settle((slot) => capture.rows.forget(slot));
     const tallies: ContainerTally[] = [];
-    for (const container of stopped) this.#leaving.set(container, time);
     for (const [container, entry] of this.#entries) {
       if (entry.metadata !== container.metadata) {
         entry.metadata = container.metadata;
@@ -144,7 +237,7 @@ export class Monitor implements Disposable {
     const changes = this.#pending;
     this.#pending = [];
     const { missed, slots: { overflowed } } = capture;
-    return { time, interval, changes, tallies, missed, overflowed };
+    return { time, interval, changes, tallies, losses, missed, overflowed };
   }
 
   /** @param time Of now, for a container that begins again. */
@@ -160,7 +253,7 @@ export class Monitor implements Disposable {
       this.#pending.push({ action: "started", container, time });
     } else {
       this.#begun.add(container);
-      const since = container.since + this.#bootTime;
+      const since = container.since + this.bootTime;
       this.#pending.push({ action: container.origin, container, time: since });
     }
   }

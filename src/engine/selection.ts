@@ -122,12 +122,13 @@ export class Selection {
       const added = held?.calls ?? tally.new;
       tallies.push({ container, total: this.#only(tally.total), new: this.#only(added) });
     }
+    const losses = tick.losses.filter(({ container }) => this.#told.has(container));
     for (const { action, container } of tick.changes) {
       if (action !== "stopped") continue;
       this.#told.delete(container);
       this.#held.delete(container);
     }
-    return { ...tick, changes, tallies };
+    return { ...tick, changes, tallies, losses };
   }
 
   #only(counts: Counts): Counts {

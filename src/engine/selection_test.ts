@@ -49,7 +49,15 @@ class Machine {
     for (const { action, container } of changes) {
       if (action === "stopped") this.#tallies.delete(container);
     }
-    return { time: this.#time++, interval: 1000, changes, tallies, missed: 0n, overflowed: 0n };
+    return {
+      time: this.#time++,
+      interval: 1000,
+      changes,
+      tallies,
+      losses: [],
+      missed: 0n,
+      overflowed: 0n,
+    };
   }
 }
 

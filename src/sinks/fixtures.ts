@@ -50,6 +50,7 @@ export function tickAt(
     changes: [],
     tallies,
     missed: 0n,
+    losses: [],
     overflowed: 0n,
     ...facts,
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Output, writeAll } from "./output.ts";
-import { containerRecord, missedRecord, tallyRecord } from "./records.ts";
+import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 
 /**
@@ -34,7 +34,7 @@ export class JsonlSink implements Sink {
     this.#output = output;
   }
 
-  write({ time, interval, changes, tallies, missed }: Tick): void {
+  write({ time, interval, changes, tallies, losses, missed }: Tick): void {
     const stopped = changes.filter(({ action }) => action === "stopped");
     const lines = changes.filter(({ action }) => action !== "stopped")
       .map((change) => line(containerRecord(change)));
@@ -42,6 +42,7 @@ export class JsonlSink implements Sink {
       if (tally.new.size > 0) lines.push(line(tallyRecord(tally, time, interval)));
     }
     lines.push(...stopped.map((change) => line(containerRecord(change))));
+    for (const loss of losses) lines.push(line(lossRecord(loss, time)));
     if (missed > this.#missed) {
       lines.push(line(missedRecord(Number(missed - this.#missed), time)));
       this.#missed = missed;

@@ -8,6 +8,7 @@ export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
 export {
   type ContainerChange,
+  type ContainerLoss,
   type ContainerTally,
   type Counts,
   displayName,
@@ -18,3 +19,4 @@ export {
   type Tick,
 } from "./sink.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";
+export { type EventFacts, eventRecord } from "./records.ts";

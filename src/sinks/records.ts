@@ -5,7 +5,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import type { ContainerChange, ContainerTally, Counts } from "./sink.ts";
+import type { ContainerChange, ContainerLoss, ContainerTally, Counts } from "./sink.ts";
 
 /** A container as every record names it. */
 export interface ContainerRecordPart {
@@ -56,10 +56,35 @@ export interface TallyRecord {
 export interface LossRecord {
   readonly type: "loss";
   readonly time: string;
-  /** "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later). */
-  readonly reason: "program_missed";
+  /** Whose events; absent where that is not known. */
+  readonly container?: ContainerRecordPart;
+  /**
+   * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
+   * "ring_full", "rate_limited", "no_state": events that were not delivered.
+   */
+  readonly reason: string;
   /** Since the last such record. */
   readonly count: number;
+}
+
+/** A call, as it was asked for. */
+export interface EventRecord {
+  readonly type: "event";
+  /** Of its enter. */
+  readonly time: string;
+  readonly container: ContainerRecordPart;
+  readonly k8s?: KubernetesRecordPart;
+  readonly process: {
+    readonly pid: number;
+    readonly thread: { readonly id: number; readonly name: string };
+  };
+  readonly syscall: string;
+  readonly args: unknown;
+  /** null: it has not returned. */
+  readonly ret: unknown;
+  /** The error's name, if it failed. */
+  readonly error?: string;
+  readonly duration_ns?: number;
 }
 
 /** RFC 3339, UTC, with nanoseconds. */
@@ -128,6 +153,25 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
     total: object(tally.total),
     new: object(tally.new),
     interval_ms: Math.round(interval),
+  };
+}
+
+/** The record of events that were not delivered. */
+export function lossRecord({ container, reason, count }: ContainerLoss, time: bigint): LossRecord {
+  return { type: "loss", time: rfc3339(time), container: containerPart(container), reason, count };
+}
+
+/** What a record of a call says besides its container. */
+export type EventFacts = Omit<EventRecord, "type" | "time" | "container" | "k8s">;
+
+/** The record of a call. */
+export function eventRecord(facts: EventFacts, container: Container, time: bigint): EventRecord {
+  return {
+    type: "event",
+    time: rfc3339(time),
+    container: containerPart(container),
+    ...kubernetesPart(container),
+    ...facts,
   };
 }
 

@@ -26,6 +26,14 @@ export interface ContainerTally {
   readonly new: Counts;
 }
 
+/** Events of a container that were not delivered. */
+export interface ContainerLoss {
+  readonly container: Container;
+  readonly reason: string;
+  /** Since the last tick. */
+  readonly count: number;
+}
+
 /** What a tick has found. */
 export interface Tick {
   /** Nanoseconds since 1970, UTC. */
@@ -35,6 +43,7 @@ export interface Tick {
   readonly changes: readonly ContainerChange[];
   /** Containers that run, and those that have stopped since the last tick, in the order of their coming. */
   readonly tallies: readonly ContainerTally[];
+  readonly losses: readonly ContainerLoss[];
   /** Calls that the kernel let pass without running our program, since counting began. */
   readonly missed: bigint;
   /** Cgroups for which there was no slot, since counting began. */

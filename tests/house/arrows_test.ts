@@ -12,8 +12,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   containers: ["kernel"],
   events: ["kernel"],
   sinks: ["containers"],
-  engine: ["containers", "sinks", "kernel"],
-  cli: ["engine", "containers", "sinks", "kernel"],
+  engine: ["containers", "events", "sinks", "kernel"],
+  cli: ["engine", "containers", "events", "sinks", "kernel"],
 };
 
 interface Import {

@@ -76,7 +76,7 @@ const engines: TestRun = {
 
 const pod: TestRun = {
   name: "pod",
-  paths: ["tests/kernels/cri_pod_test.ts"],
+  paths: ["tests/kernels/pod_in_guest.ts"],
   limit: 120,
 };
 

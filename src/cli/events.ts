@@ -1,0 +1,208 @@
+/**
+ * `monitor.ts events`: a line, or a record, for each call of some syscalls.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import { Monitor, namesOf, Patterns, Selection } from "../engine/mod.ts";
+import type { CallEvent } from "../events/mod.ts";
+import type { Call, CallSpec } from "../kernel/mod.ts";
+import {
+  type ContainerLoss,
+  displayName,
+  eventRecord,
+  JsonlSink,
+  line,
+  type Output,
+  printable,
+  writeAll,
+} from "../sinks/mod.ts";
+import {
+  decodeArguments,
+  errorName,
+  formatCall,
+  groupCalls,
+  groupNames,
+  isError,
+  piecesOf,
+  resultJson,
+} from "../syscalls/arguments/mod.ts";
+import { suggestNames, syscallName, syscallNames, syscallNumber } from "../syscalls/mod.ts";
+import { withEngines } from "./engines.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
+import { Stop } from "./stop.ts";
+import { monitorOptions } from "./watch.ts";
+
+/** The command's options, as parsed. */
+export interface EventsOptions {
+  /** Names, globs and groups, after `!` or not. */
+  readonly calls: readonly string[];
+  readonly containers: readonly string[];
+  readonly duration: number | undefined;
+  readonly jsonl: string | undefined;
+  readonly outcome: "all" | "ok" | "failed";
+  readonly rate: number | undefined;
+  readonly bytes: number;
+  readonly host: boolean;
+  readonly slots: number | undefined;
+  readonly verbose: boolean;
+}
+
+/** The counts are read, and losses told, this often. */
+const TICK = 1000;
+
+/** After a look into the ring, the kernel gets this long to fill it again. */
+const PAUSE = 3;
+
+/** Calls that do not return as others do: their events are sent at their enter. */
+const sentAtEnter = new Set(["exit", "exit_group", "rt_sigreturn", "sigreturn"]);
+
+/** Shows events until a signal comes or the duration is over. */
+export async function events(options: EventsOptions): Promise<void> {
+  const specs = specsOf(selectCalls(options.calls));
+  using stop = new Stop(options.duration);
+  using engines = withEngines({ events: true });
+  const { rate, outcome, bytes } = options;
+  using monitor = Monitor.open({
+    ...monitorOptions(options),
+    engines: engines.for,
+    events: { outcome, bufferBytes: bytes, ...(rate !== undefined && { rate }) },
+  });
+  if (monitor.attachment === "kprobe") {
+    throw new Failure(
+      ExitCode.machine,
+      "Events can't be had from Linux 7.0 on yet: their ends would be missed. Counts can: `monitor.ts watch`.",
+    );
+  }
+  using output = openOutput(options.jsonl);
+  const show = options.jsonl === undefined ? textOf : recordOf;
+  using sink = options.jsonl === undefined ? undefined : new JsonlSink(output.file);
+  const selection = new Selection(options.containers, []);
+  const selected = new Patterns(options.containers);
+  const totals = { shown: 0, lost: 0 };
+  const lines: string[] = [];
+  const drain = () => {
+    for (let taken = 4096; taken === 4096;) {
+      taken = monitor.drain((event, container) => {
+        if (selected.select(namesOf(container))) {
+          lines.push(show(event, container, monitor.bootTime));
+        }
+      });
+      totals.shown += lines.length;
+      writeAll(output.file, lines.join(""));
+      lines.length = 0;
+    }
+  };
+  const tick = () => {
+    const { losses, ...rest } = selection.apply(monitor.tick());
+    totals.lost += losses.reduce((all, { count }) => all + count, 0);
+    if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
+    sink?.write({ ...rest, losses, tallies: [] });
+  };
+  await monitor.metadataSettled(60);
+  monitor.want(specs);
+  // Containers are told of before their events.
+  tick();
+  let ticked = performance.now();
+  while (!stop.isRequested) {
+    await monitor.eventReady(100);
+    drain();
+    if (performance.now() - ticked >= TICK) {
+      ticked += TICK;
+      tick();
+    }
+    await stop.wait(PAUSE);
+  }
+  drain();
+  tick();
+  say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
+}
+
+/** A file that is closed at the end, or standard output, which is not. */
+function openOutput(file: string | undefined): { readonly file: Output } & Disposable {
+  if (file === undefined || file === "-") return { file: Deno.stdout, [Symbol.dispose]() {} };
+  const opened = Deno.openSync(file, { append: true, create: true, mode: 0o600 });
+  return { file: opened, [Symbol.dispose]: () => opened.close() };
+}
+
+/** The names that a list of names, globs and groups selects. */
+export function selectCalls(list: readonly string[]): string[] {
+  if (list.length === 0) {
+    throw new Failure(
+      ExitCode.usage,
+      "Name the calls to show: --syscall openat,execve or --syscall %network.",
+    );
+  }
+  const globs = list.flatMap((part): readonly string[] => {
+    const not = part.startsWith("!") ? "!" : "";
+    const name = part.slice(not.length);
+    if (!name.startsWith("%")) return [part];
+    const group = groupCalls(name);
+    if (group !== undefined) return group.map((call) => not + call);
+    throw new Failure(
+      ExitCode.usage,
+      `There is no group ${printable(name)}: there are ${groupNames.join(", ")}.`,
+    );
+  });
+  const known = syscallNames();
+  for (const glob of globs) {
+    const name = glob.replace(/^!/, "");
+    if (/[*?[]/.test(name) || known.includes(name)) continue;
+    const [closest] = suggestNames(name);
+    throw new Failure(
+      ExitCode.usage,
+      `There is no system call ${printable(name)}.` +
+        (closest === undefined ? "" : ` Did you mean ${closest}?`),
+    );
+  }
+  const patterns = new Patterns(globs);
+  return known.filter((name) => patterns.select([name]));
+}
+
+function specsOf(names: readonly string[]): Map<Call, CallSpec> {
+  const specs = new Map<Call, CallSpec>();
+  for (const name of names) {
+    for (const abi of ["native", "compat"] as const) {
+      const nr = syscallNumber(name, abi);
+      if (nr === undefined || nr > 510) continue;
+      const pieces = piecesOf(abi === "native" ? name : syscallName(nr, abi));
+      specs.set({ nr, abi }, { pieces, sentAtEnter: sentAtEnter.has(name) });
+    }
+  }
+  return specs;
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+/** `12:00:01.123456 web-1 nginx[812] openat(…) = 5  0.021ms` */
+function textOf(event: CallEvent, container: Container, bootTime: bigint): string {
+  const time = event.time + bootTime;
+  const micros = String(time / 1000n % 1_000_000n).padStart(6, "0");
+  const { duration } = event;
+  const took = duration === undefined ? "" : `  ${(Number(duration) / 1e6).toFixed(3)}ms`;
+  const who = `${printable(displayName(container))} ${printable(event.comm)}[${event.pid}]`;
+  return `${clock.format(Number(time / 1_000_000n))}.${micros} ${who} ${
+    formatCall(event)
+  }${took}\n`;
+}
+
+function recordOf(event: CallEvent, container: Container, bootTime: bigint): string {
+  const { result, duration } = event;
+  const error = result !== undefined && isError(result) ? errorName(result) : undefined;
+  return line(eventRecord(
+    {
+      process: { pid: event.pid, thread: { id: event.tid, name: event.comm } },
+      syscall: syscallName(event.nr, event.abi),
+      args: decodeArguments(event),
+      ret: resultJson(event) ?? null,
+      ...(error !== undefined && { error }),
+      ...(duration !== undefined && { duration_ns: Number(duration) }),
+    },
+    container,
+    event.time + bootTime,
+  ));
+}
+
+function lossText({ container, reason, count }: ContainerLoss): string {
+  return `${printable(displayName(container))}: ${count} events lost: ${reason}`;
+}
