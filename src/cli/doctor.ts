@@ -13,7 +13,8 @@ import { ExitCode, explain } from "./exit.ts";
 /** "falls back": it runs, by a slower or poorer way. */
 type State = "ok" | "falls back" | "lacks";
 
-interface Finding {
+/** What was found of one thing. */
+export interface Finding {
   readonly what: string;
   readonly state: State;
   readonly found: string;
@@ -91,24 +92,28 @@ function architecture(): Finding[] {
 }
 
 function kernel(): Finding[] {
-  const release = Deno.osRelease();
+  return [kernelFinding(Deno.osRelease())];
+}
+
+/** What is to be said of a kernel by its release: `6.1.0-56-amd64`. */
+export function kernelFinding(release: string): Finding {
   const [major = 0, minor = 0] = release.split(".").map((part) => parseInt(part, 10));
   const [oldestMajor, oldestMinor] = OLDEST_KERNEL;
-  const isOldEnough = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
-  if (isOldEnough) return [{ what: "kernel", state: "ok", found: release }];
-  return [{
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) {
+    return { what: "kernel", state: "ok", found: release };
+  }
+  return {
     what: "kernel",
     state: "lacks",
     found: `${release} is too old`,
     advice: `a kernel of ${
       OLDEST_KERNEL.join(".")
     } or later is needed; 5.10 is the oldest that is tested`,
-  }];
+  };
 }
 
 function privileges(): Finding[] {
   const what = "privileges";
-  if (!Deno.build || Deno.build.os !== "linux") return [];
   const line = /^CapEff:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync("/proc/self/status"));
   const effective = BigInt(`0x${line?.[1] ?? "0"}`);
   const has = (capability: keyof typeof capabilities) =>
