@@ -58,11 +58,12 @@ function openFile(name: string | undefined): Deno.FsFile | undefined {
 }
 
 async function countContainers(options: CountOptions, output: Output): Promise<number> {
-  using stop = new Stop(options.duration);
+  using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
   const selection = new Selection(options.containers, options.syscalls);
   const totals = new Totals();
+  stop.endAfter(options.duration);
   totals.take(selection.apply(monitor.tick()));
   while (!stop.isRequested) {
     await stop.wait(READ_EVERY);
@@ -82,13 +83,14 @@ async function countCommand(
   const name = `count-${Deno.pid}`;
   const own: MonitorOptions = monitorOptions({ ...options, host: false });
   // First: from here on a signal ends the command, and we end after it.
-  using stop = new Stop(options.duration);
+  using stop = new Stop();
   using workload = await Workload.start({ name, command, stdin: "inherit", stdout: "inherit" });
   using monitor = Monitor.open(own);
   const selection = new Selection([name], options.syscalls);
   const totals = new Totals();
   const ended = workload.status();
   workload.resume();
+  stop.endAfter(options.duration);
   void stop.requested.then((reason) => {
     // A terminal has sent Ctrl-C to the command too.
     if (reason === "SIGINT" && Deno.stdin.isTerminal()) return;

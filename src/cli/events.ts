@@ -60,7 +60,7 @@ const sentAtEnter = new Set(["exit", "exit_group", "rt_sigreturn", "sigreturn"])
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
   const specs = specsOf(selectCalls(options.calls));
-  using stop = new Stop(options.duration);
+  using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
   using monitor = Monitor.open({
@@ -101,6 +101,7 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   await monitor.metadataSettled(60);
   monitor.want(specs);
+  stop.endAfter(options.duration);
   // Containers are told of before their events.
   tick();
   let ticked = performance.now();

@@ -12,15 +12,23 @@ export type StopReason = typeof signals[number] | "duration";
 /** Waits that a signal or the end of a run's time cuts short. */
 export class Stop implements Disposable {
   readonly #stopped = Promise.withResolvers<StopReason>();
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #handlers = signals.map((signal) => ({ signal, handle: () => this.#request(signal) }));
   #isRequested = false;
   /** Ends the wait that there is. */
   #wake = () => {};
 
-  /** @param duration ms after which to stop; undefined: never by itself. */
-  constructor(duration?: number) {
+  constructor() {
     for (const { signal, handle } of this.#handlers) Deno.addSignalListener(signal, handle);
+  }
+
+  /**
+   * Begins the run's time. Not with the constructor: signals count from the start, but what loading takes is
+   * no part of the time that was asked for.
+   *
+   * @param duration ms after which to stop; undefined: never by itself.
+   */
+  endAfter(duration: number | undefined): void {
     if (duration !== undefined) this.#timer = setTimeout(() => this.#request("duration"), duration);
   }
 

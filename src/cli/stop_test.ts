@@ -32,7 +32,8 @@ Deno.test("stop: a signal ends the wait, and all that follow", async () => {
 });
 
 Deno.test("stop: the first reason stays", async () => {
-  using stop = new Stop(1);
+  using stop = new Stop();
+  stop.endAfter(1);
   strictEqual(await stop.requested, "duration");
   Deno.kill(Deno.pid, "SIGHUP");
   await stop.wait(5);
@@ -40,12 +41,14 @@ Deno.test("stop: the first reason stays", async () => {
 });
 
 Deno.test("stop: after some ms, a wait of longer ends", async () => {
-  using stop = new Stop(5);
+  using stop = new Stop();
+  stop.endAfter(5);
   await cutShort(stop.wait(long));
   ok(stop.isRequested);
 });
 
 Deno.test("stop: disposed of, its timer is gone", () => {
   // The sanitizers tell of what is left.
-  using _stop = new Stop(long);
+  using stop = new Stop();
+  stop.endAfter(long);
 });

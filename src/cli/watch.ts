@@ -40,13 +40,14 @@ export function monitorOptions(
 
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
-  using stop = new Stop(options.duration);
+  using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);
   const write = () => sink.write(selection.apply(monitor.tick()));
   const start = performance.now();
+  stop.endAfter(options.duration);
   await monitor.metadataSettled(NAMES_WITHIN);
   while (!stop.isRequested) {
     write();
