@@ -63,7 +63,7 @@ export async function startNspawn(options: FixtureOptions = {}): Promise<EngineF
       await until("starting systemd-nspawn", async () => {
         pid = await lastDescendant(daemon.pid);
         return (await cgroupsOf(pid)).includes("/payload") &&
-          await nameOf(pid) !== "systemd-nspawn";
+          await argvOf(pid) === argv.join("\0");
       }, log);
       return { id: name, name, pid, cgroups: await cgroupsOf(pid) };
     },
@@ -97,6 +97,7 @@ async function lastDescendant(pid: number): Promise<number> {
   return first === undefined ? pid : await lastDescendant(first);
 }
 
-async function nameOf(pid: number): Promise<string> {
-  return (await Deno.readTextFile(`/proc/${pid}/comm`).catch(() => "")).trim();
+/** Tells the program from nspawn's own processes before it, the last of which may still have no child. */
+async function argvOf(pid: number): Promise<string> {
+  return (await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "")).replace(/\0$/, "");
 }
