@@ -188,6 +188,9 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 	record->tid = ids;
 	record->time = bpf_ktime_get_boot_ns();
 	record->start_time = READ(direct, leader, start_boottime);
+	ids = bpf_get_current_uid_gid();
+	record->uid = ids;
+	record->gid = ids >> 32;
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
@@ -236,6 +239,25 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 		state->in_flight = 0;
 		send_call(state, with);
 	}
+}
+
+/* A task ends: the call that it was in never returns. */
+static __always_inline void task_ends(bool direct, struct task_struct *task)
+{
+	struct call_state *state = call_of_task(direct, task, false);
+	u32 tid = bpf_get_current_pid_tgid();
+
+	if (state && state->in_flight) {
+		state->in_flight = 0;
+		state->call.record.flags = EVENT_ABANDONED;
+		state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
+		if (knobs.outcome == OUTCOME_ALL)
+			send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
+	}
+	if (direct) /* the storage goes with the task */
+		return;
+	bpf_map_delete_elem(&thread_calls, &tid);
+	bpf_map_delete_elem(&thread_payloads, &tid);
 }
 
 static __always_inline void wanted_exit(bool direct, struct task_struct *task, s64 result)

@@ -82,8 +82,71 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct upid {
+	int nr;
+};
+
 struct pid {
 	u32 level;
+	struct upid numbers[1];
+};
+
+enum pid_type {
+	PIDTYPE_PID,
+	PIDTYPE_TGID,
+	PIDTYPE_PGID,
+	PIDTYPE_SID,
+	PIDTYPE_MAX,
+};
+
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	struct tty_driver *driver;
+	int index;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+	unsigned int flags;
+	int group_exit_code;
+	struct pid *pids[PIDTYPE_MAX];
+	struct tty_struct *tty;
+};
+
+typedef struct {
+	u32 val;
+} kuid_t;
+
+typedef struct {
+	u32 val;
+} kgid_t;
+
+/* 64 bits either way: two words before commit f122a08b197d ("capability: just use a 'u64'"), 6.3 */
+typedef struct {
+	u64 val;
+} kernel_cap_t;
+
+struct cred {
+	kuid_t uid;
+	kgid_t gid;
+	kernel_cap_t cap_effective;
+};
+
+struct mm_struct {
+	unsigned long arg_start, arg_end;
+};
+
+struct linux_binprm {
+	const char *filename;
+	const char *interp;
 };
 
 struct thread_info {
@@ -93,10 +156,18 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	int pid;
 	int tgid;
+	int exit_code;
 	u64 start_boottime;
 	struct task_struct *group_leader;
+	struct task_struct *real_parent;
 	struct pid *thread_pid;
+	struct signal_struct *signal;
+	const struct cred *cred;
+	struct mm_struct *mm;
+	kuid_t loginuid; /* if CONFIG_AUDIT */
+	char comm[16];
 	struct css_set *cgroups;
 };
 

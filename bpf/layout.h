@@ -194,7 +194,9 @@ struct record {
 	u32 tid; /* the thread, likewise */
 	u64 time; /* CLOCK_BOOTTIME in ns: of a call's enter */
 	u64 start_time; /* CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity */
-	u8 comm[16];
+	u32 uid; /* real, in the initial user namespace */
+	u32 gid; /* likewise */
+	u8 comm[16]; /* the thread's name */
 };
 _Static_assert(__builtin_offsetof(struct record, type) == 0, "record.type");
 _Static_assert(__builtin_offsetof(struct record, flags) == 2, "record.flags");
@@ -203,8 +205,44 @@ _Static_assert(__builtin_offsetof(struct record, pid) == 8, "record.pid");
 _Static_assert(__builtin_offsetof(struct record, tid) == 12, "record.tid");
 _Static_assert(__builtin_offsetof(struct record, time) == 16, "record.time");
 _Static_assert(__builtin_offsetof(struct record, start_time) == 24, "record.start_time");
-_Static_assert(__builtin_offsetof(struct record, comm) == 32, "record.comm");
-_Static_assert(sizeof(struct record) == 48, "record");
+_Static_assert(__builtin_offsetof(struct record, uid) == 32, "record.uid");
+_Static_assert(__builtin_offsetof(struct record, gid) == 36, "record.gid");
+_Static_assert(__builtin_offsetof(struct record, comm) == 40, "record.comm");
+_Static_assert(sizeof(struct record) == 56, "record");
+
+struct process_event {
+	u64 parent_start; /* start_time of the parent */
+	u64 capabilities; /* the effective set */
+	u32 parent; /* pid of the parent, as the host numbers it */
+	u32 container_pid; /* pid in its own pid namespace */
+	u32 session; /* pid of the session's leader, as the host numbers it */
+	u32 login_uid; /* audit's; 0xffffffff: unset */
+	u32 tty; /* device number as in /proc/PID/stat; 0: none */
+	u32 exit_code; /* of RECORD_EXIT, as wait(2) has it */
+};
+_Static_assert(__builtin_offsetof(struct process_event, parent_start) == 0, "process_event.parent_start");
+_Static_assert(__builtin_offsetof(struct process_event, capabilities) == 8, "process_event.capabilities");
+_Static_assert(__builtin_offsetof(struct process_event, parent) == 16, "process_event.parent");
+_Static_assert(__builtin_offsetof(struct process_event, container_pid) == 20, "process_event.container_pid");
+_Static_assert(__builtin_offsetof(struct process_event, session) == 24, "process_event.session");
+_Static_assert(__builtin_offsetof(struct process_event, login_uid) == 28, "process_event.login_uid");
+_Static_assert(__builtin_offsetof(struct process_event, tty) == 32, "process_event.tty");
+_Static_assert(__builtin_offsetof(struct process_event, exit_code) == 36, "process_event.exit_code");
+_Static_assert(sizeof(struct process_event) == 40, "process_event");
+
+struct exec_event {
+	u32 arguments_length; /* bytes of arguments that are there */
+	u32 arguments_whole; /* that there were */
+	u8 filename[1024]; /* as execve was given it */
+	u8 interpreter[256]; /* what was executed: of a script, its interpreter */
+	u8 arguments[2048]; /* one after the other, each with its NUL */
+};
+_Static_assert(__builtin_offsetof(struct exec_event, arguments_length) == 0, "exec_event.arguments_length");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments_whole) == 4, "exec_event.arguments_whole");
+_Static_assert(__builtin_offsetof(struct exec_event, filename) == 8, "exec_event.filename");
+_Static_assert(__builtin_offsetof(struct exec_event, interpreter) == 1032, "exec_event.interpreter");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments) == 1288, "exec_event.arguments");
+_Static_assert(sizeof(struct exec_event) == 3336, "exec_event");
 
 struct call_event {
 	u64 duration; /* ns from enter to exit */
@@ -240,12 +278,14 @@ struct losses {
 	u64 ring_full; /* the ring had no room */
 	u64 rate_limited; /* more than the slot may send */
 	u64 no_state; /* no memory for a call's state */
+	u64 process_ring_full; /* the ring had no room for a process's fork, exec or end */
 	u64 window; /* the rate window that `sent` is of */
 	u64 sent; /* events in it */
 };
 _Static_assert(__builtin_offsetof(struct losses, ring_full) == 0, "losses.ring_full");
 _Static_assert(__builtin_offsetof(struct losses, rate_limited) == 8, "losses.rate_limited");
 _Static_assert(__builtin_offsetof(struct losses, no_state) == 16, "losses.no_state");
-_Static_assert(__builtin_offsetof(struct losses, window) == 24, "losses.window");
-_Static_assert(__builtin_offsetof(struct losses, sent) == 32, "losses.sent");
-_Static_assert(sizeof(struct losses) == 40, "losses");
+_Static_assert(__builtin_offsetof(struct losses, process_ring_full) == 24, "losses.process_ring_full");
+_Static_assert(__builtin_offsetof(struct losses, window) == 32, "losses.window");
+_Static_assert(__builtin_offsetof(struct losses, sent) == 40, "losses.sent");
+_Static_assert(sizeof(struct losses) == 48, "losses");

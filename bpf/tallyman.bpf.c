@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 #include "capture.h"
 #include "count.h"
+#include "processes.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -111,5 +112,36 @@ SEC("raw_tp/cgroup_notify_populated")
 int BPF_PROG(cgroup_populate_raw, struct cgroup *cgroup, const char *path, int populated)
 {
 	cgroup_populated(false, cgroup, populated);
+	return 0;
+}
+
+/* Those of processes need no twin: they read by helper. */
+SEC("raw_tp/sched_process_fork")
+int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child)
+{
+	process_forked(child);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
+{
+	process_executes(task, program);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct *task)
+{
+	task_ends(true, current_task(true));
+	process_ends(task);
+	return 0;
+}
+
+SEC("raw_tp/sched_process_exit")
+int BPF_PROG(process_exit_raw, struct task_struct *task)
+{
+	task_ends(false, task);
+	process_ends(task);
 	return 0;
 }

@@ -14,7 +14,7 @@ import {
   MetadataFinder,
   processes,
 } from "../containers/mod.ts";
-import { CallEvent } from "../events/mod.ts";
+import { CallEvent, processEventAt } from "../events/mod.ts";
 import {
   type Call,
   type CallSpec,
@@ -65,6 +65,7 @@ export class Monitor implements Disposable {
   /** Totals of containers that have stopped, the latest last, by what tells them apart. */
   readonly #stopped = new Map<string, Tally>();
   #event: CallEvent | undefined;
+  #records: DataView<ArrayBuffer> | undefined;
   /** What has been told of lost events, by slot and reason: the kernel's numbers only grow. */
   readonly #lossesSeen = new Map<string, bigint>();
   readonly #begun = new WeakSet<Container>();
@@ -163,7 +164,10 @@ export class Monitor implements Disposable {
   drain(onEvent: (event: CallEvent, container: Container) => void): number {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
+    const view = this.#records ??= new DataView(ring.bytes);
     return ring.drain((offset, length) => {
+      const processEvent = processEventAt(view, offset);
+      if (processEvent !== undefined) return;
       event.move(offset, length);
       let container = this.#containers.owner(event.slot);
       if (container === undefined) {

@@ -60,6 +60,16 @@ export class CallEvent implements RawCall {
     return this.#u64(record.offset.start_time);
   }
 
+  /** Its real user, in the initial user namespace. */
+  get uid(): number {
+    return this.#u32(record.offset.uid);
+  }
+
+  /** Its real group, likewise. */
+  get gid(): number {
+    return this.#u32(record.offset.gid);
+  }
+
   /** The thread's name. */
   get comm(): string {
     const at = this.#at + record.offset.comm;
@@ -84,9 +94,16 @@ export class CallEvent implements RawCall {
     return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
   }
 
-  /** Nanoseconds from enter to exit; undefined: it did not return. */
+  /** Its task ended before it could return. */
+  get isAbandoned(): boolean {
+    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
+    return (flags & constants.EVENT_ABANDONED) !== 0;
+  }
+
+  /** Nanoseconds from enter to exit, or to its task's end; undefined: it does not return. */
   get duration(): bigint | undefined {
-    return this.result === undefined ? undefined : this.#u64(CALL + callEvent.offset.duration);
+    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
+    return flags === 0 ? undefined : this.#u64(CALL + callEvent.offset.duration);
   }
 
   /** An argument as the register holds it. */

@@ -4,3 +4,4 @@
  * @module
  */
 export { CallEvent } from "./call_event.ts";
+export { type ProcessEvent, processEventAt, type ProcessState } from "./process_event.ts";

@@ -90,16 +90,42 @@ const programs: Readonly<Record<Attachment, readonly string[]>> = {
   kprobe: [
     "cgroup_rmdir",
     "cgroup_populate",
+    "process_fork",
+    "process_exec",
+    "process_exit",
     "sys_exit",
     "sys_enter_kprobe",
     "sys_enter_on",
   ],
-  tp_btf: ["cgroup_rmdir", "cgroup_populate", "sys_exit", "sys_enter"],
-  raw_tp: ["cgroup_rmdir_raw", "cgroup_populate_raw", "sys_exit_raw", "sys_enter_raw"],
+  tp_btf: [
+    "cgroup_rmdir",
+    "cgroup_populate",
+    "process_fork",
+    "process_exec",
+    "process_exit",
+    "sys_exit",
+    "sys_enter",
+  ],
+  raw_tp: [
+    "cgroup_rmdir_raw",
+    "cgroup_populate_raw",
+    "process_fork",
+    "process_exec",
+    "process_exit_raw",
+    "sys_exit_raw",
+    "sys_enter_raw",
+  ],
 };
 
 /** What only events need. */
-const eventPrograms: readonly string[] = ["sys_exit", "sys_exit_raw"];
+const eventPrograms: readonly string[] = [
+  "process_fork",
+  "process_exec",
+  "process_exit",
+  "process_exit_raw",
+  "sys_exit",
+  "sys_exit_raw",
+];
 
 /** Maps that only events need, by the way that needs them. */
 const eventMaps: Readonly<Record<Attachment | "all", readonly string[]>> = {

@@ -239,7 +239,30 @@ export const record = struct("record", {
     "u64",
     "CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity",
   ),
-  comm: field("u8", "", 16),
+  uid: field("u32", "real, in the initial user namespace"),
+  gid: field("u32", "likewise"),
+  comm: field("u8", "the thread's name", 16),
+});
+
+/** What happened to a process: a record of that process, and then this. */
+export const processEvent = struct("process_event", {
+  parent_start: field("u64", "start_time of the parent"),
+  capabilities: field("u64", "the effective set"),
+  parent: field("u32", "pid of the parent, as the host numbers it"),
+  container_pid: field("u32", "pid in its own pid namespace"),
+  session: field("u32", "pid of the session's leader, as the host numbers it"),
+  login_uid: field("u32", "audit's; 0xffffffff: unset"),
+  tty: field("u32", "device number as in /proc/PID/stat; 0: none"),
+  exit_code: field("u32", "of RECORD_EXIT, as wait(2) has it"),
+});
+
+/** Behind the process_event of RECORD_EXEC. Strings end with a NUL, and may be cut. */
+export const execEvent = struct("exec_event", {
+  arguments_length: field("u32", "bytes of arguments that are there"),
+  arguments_whole: field("u32", "that there were"),
+  filename: field("u8", "as execve was given it", 1024),
+  interpreter: field("u8", "what was executed: of a script, its interpreter", 256),
+  arguments: field("u8", "one after the other, each with its NUL", 2048),
 });
 
 /** A call: a record, and then this. */
@@ -266,6 +289,7 @@ export const losses = struct("losses", {
   ring_full: field("u64", "the ring had no room"),
   rate_limited: field("u64", "more than the slot may send"),
   no_state: field("u64", "no memory for a call's state"),
+  process_ring_full: field("u64", "the ring had no room for a process's fork, exec or end"),
   window: field("u64", "the rate window that `sent` is of"),
   sent: field("u64", "events in it"),
 });
@@ -281,6 +305,8 @@ export const structs: readonly Struct[] = [
   pieceSpec,
   callSpec,
   record,
+  processEvent,
+  execEvent,
   callEvent,
   pieceHeader,
   losses,

@@ -19,7 +19,7 @@ export {
 } from "./capture.ts";
 export { type Abi, type CallsHandler, Rows } from "./rows.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
-export { callEvent, constants, pieceHeader, record } from "./layout.ts";
+export { callEvent, constants, execEvent, pieceHeader, processEvent, record } from "./layout.ts";
 export { Losses, type LossReason, lossReasons } from "./losses.ts";
 export { type RecordHandler, Ring } from "./ring.ts";
 export { type Call, type CallSpec, Wanted } from "./wanted.ts";
