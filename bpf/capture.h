@@ -40,6 +40,7 @@ struct call_state {
 	struct call call;
 	u32 in_flight;
 	u32 has_payload; /* that of the task is this call's */
+	u64 entered; /* of a call that is timed: CLOCK_BOOTTIME */
 	u32 index; /* in call_specs */
 };
 
@@ -206,7 +207,7 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	spec = bpf_map_lookup_elem(&call_specs, &index);
 	if (!spec)
 		return;
-	if (knobs.events && !within_rate(slot, bpf_ktime_get_boot_ns()))
+	if (!within_rate(slot, bpf_ktime_get_boot_ns()))
 		return;
 	state = call_of_task(direct, task, true);
 	if (!state) {
@@ -224,8 +225,6 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	state->index = index;
 	state->has_payload = 0;
 	state->in_flight = 1;
-	if (!knobs.events)
-		return;
 	if (spec->pieces) {
 		with = payload_of_task(direct, task, true);
 		if (with) {
@@ -244,10 +243,10 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 /* A task ends: the call that it was in never returns. */
 static __always_inline void task_ends(bool direct, struct task_struct *task)
 {
-	struct call_state *state = call_of_task(direct, task, false);
+	struct call_state *state = knobs.events ? call_of_task(direct, task, false) : NULL;
 	u32 tid = bpf_get_current_pid_tgid();
 
-	if (state && state->in_flight) {
+	if (knobs.events && state && state->in_flight) {
 		state->in_flight = 0;
 		state->call.record.flags = EVENT_ABANDONED;
 		state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
@@ -265,7 +264,7 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, s
 	struct call_state *state = call_of_task(direct, task, false);
 	struct call_with_payload *with = NULL;
 	struct call_spec *spec;
-	bool failed = result < 0 && result >= -4095;
+	bool failed = result < 0 && result >= -MAX_ERRNO;
 	u32 index;
 
 	if (!state || !state->in_flight)
@@ -274,7 +273,7 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, s
 	state->call.record.flags = EVENT_RETURNED;
 	state->call.event.result = result;
 	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-	if (!knobs.events || (knobs.outcome == OUTCOME_OK && failed) ||
+	if ((knobs.outcome == OUTCOME_OK && failed) ||
 	    (knobs.outcome == OUTCOME_FAILED && !failed))
 		return;
 	index = state->index;

@@ -20,7 +20,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, ODD_ENTRIES);
-	__type(key, struct odd_key);
+	__type(key, struct call_key);
 	__type(value, u64);
 } odd_calls SEC(".maps");
 
@@ -43,7 +43,7 @@ static __always_inline void count_in_row(u32 slot, u32 nr)
 /* 32-bit code's calls, and numbers that no table has. Rare, so a hash will do. */
 static __noinline void count_odd(u32 slot, u32 abi, s64 nr)
 {
-	struct odd_key key = { .slot = slot, .abi = abi, .nr = nr };
+	struct call_key key = { .slot = slot, .abi = abi, .nr = nr };
 	u64 *count = bpf_map_lookup_elem(&odd_calls, &key), zero = 0;
 
 	if (!count) {

@@ -61,6 +61,11 @@
 #define OUTCOME_ALL 0
 #define OUTCOME_OK 1
 #define OUTCOME_FAILED 2
+#define TIME_BUCKETS 289
+#define TIMED_ENTRIES 8192
+#define ERROR_ENTRIES 16384
+#define TIME_CPUS 16
+#define MAX_ERRNO 4095
 
 struct knobs {
 	u32 nr_cpus; /* rows of a slot: one more than the highest possible CPU */
@@ -69,8 +74,8 @@ struct knobs {
 	u32 rate; /* events that a slot may send in a rate window; 0: any number */
 	u8 count_host; /* count what is in no container, in SLOT_HOST */
 	u8 events; /* send events of wanted calls */
-	u8 latency; /* measure wanted calls */
-	u8 errors; /* count wanted calls by their errno */
+	u8 latency; /* time every call */
+	u8 errors; /* count failed calls by their errno */
 	u8 outcome; /* OUTCOME_* */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
@@ -122,31 +127,57 @@ _Static_assert(__builtin_offsetof(struct slot_info, comm) == 56, "slot_info.comm
 _Static_assert(__builtin_offsetof(struct slot_info, names) == 72, "slot_info.names");
 _Static_assert(sizeof(struct slot_info) == 2120, "slot_info");
 
-struct odd_key {
+struct call_key {
 	u32 slot;
 	u32 abi; /* ABI_* */
 	s64 nr; /* as the hook saw it */
 };
-_Static_assert(__builtin_offsetof(struct odd_key, slot) == 0, "odd_key.slot");
-_Static_assert(__builtin_offsetof(struct odd_key, abi) == 4, "odd_key.abi");
-_Static_assert(__builtin_offsetof(struct odd_key, nr) == 8, "odd_key.nr");
-_Static_assert(sizeof(struct odd_key) == 16, "odd_key");
+_Static_assert(__builtin_offsetof(struct call_key, slot) == 0, "call_key.slot");
+_Static_assert(__builtin_offsetof(struct call_key, abi) == 4, "call_key.abi");
+_Static_assert(__builtin_offsetof(struct call_key, nr) == 8, "call_key.nr");
+_Static_assert(sizeof(struct call_key) == 16, "call_key");
+
+struct error_key {
+	u32 slot;
+	u16 abi; /* ABI_* */
+	u16 error; /* errno */
+	s64 nr; /* as the hook saw it */
+};
+_Static_assert(__builtin_offsetof(struct error_key, slot) == 0, "error_key.slot");
+_Static_assert(__builtin_offsetof(struct error_key, abi) == 4, "error_key.abi");
+_Static_assert(__builtin_offsetof(struct error_key, error) == 6, "error_key.error");
+_Static_assert(__builtin_offsetof(struct error_key, nr) == 8, "error_key.nr");
+_Static_assert(sizeof(struct error_key) == 16, "error_key");
+
+struct times {
+	u64 calls; /* that have returned */
+	u64 total; /* ns */
+	u64 longest[16]; /* ns, by the low bits of the CPU */
+	u64 buckets[289]; /* how many took how long */
+};
+_Static_assert(__builtin_offsetof(struct times, calls) == 0, "times.calls");
+_Static_assert(__builtin_offsetof(struct times, total) == 8, "times.total");
+_Static_assert(__builtin_offsetof(struct times, longest) == 16, "times.longest");
+_Static_assert(__builtin_offsetof(struct times, buckets) == 144, "times.buckets");
+_Static_assert(sizeof(struct times) == 2456, "times");
 
 struct status {
 	u64 announced; /* slots given out */
 	u64 removed; /* cgroups with a slot that were removed */
 	u64 populated; /* cgroups with a slot that the first task entered, or the last left */
 	u64 odd; /* calls counted in odd_calls or CALL_OTHER */
-	u64 recovered; /* runs of sys_enter that the kernel let pass, and that another copy made up for */
 	u64 overflowed; /* cgroups that got no slot */
+	u64 untimed; /* calls for whose time there was no room */
+	u64 errors_lost; /* failed calls for whose errno there was no room */
 };
 _Static_assert(__builtin_offsetof(struct status, announced) == 0, "status.announced");
 _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed");
 _Static_assert(__builtin_offsetof(struct status, populated) == 16, "status.populated");
 _Static_assert(__builtin_offsetof(struct status, odd) == 24, "status.odd");
-_Static_assert(__builtin_offsetof(struct status, recovered) == 32, "status.recovered");
-_Static_assert(__builtin_offsetof(struct status, overflowed) == 40, "status.overflowed");
-_Static_assert(sizeof(struct status) == 48, "status");
+_Static_assert(__builtin_offsetof(struct status, overflowed) == 32, "status.overflowed");
+_Static_assert(__builtin_offsetof(struct status, untimed) == 40, "status.untimed");
+_Static_assert(__builtin_offsetof(struct status, errors_lost) == 48, "status.errors_lost");
+_Static_assert(sizeof(struct status) == 56, "status");
 
 struct wanted {
 	u64 bits[16]; /* bit abi * ROW_CALLS + nr */

@@ -158,6 +158,6 @@ static __always_inline void process_executes(struct task_struct *task, struct li
 /* The last of its threads to end ends it. Two that end at once may both say so. */
 static __always_inline void process_ends(struct task_struct *task)
 {
-	if (BPF_CORE_READ(task, signal, live.counter) == 0)
+	if (knobs.events && BPF_CORE_READ(task, signal, live.counter) == 0)
 		send_process(task, RECORD_EXIT);
 }

@@ -140,7 +140,7 @@ static __always_inline void want_as_new(u32 slot)
 	u32 new = WANTED_NEW;
 	struct wanted *from = bpf_map_lookup_elem(&wanted, &new), *to = bpf_map_lookup_elem(&wanted, &slot);
 
-	if (from && to && (knobs.events || knobs.latency))
+	if (from && to && knobs.events)
 		*to = *from;
 }
 

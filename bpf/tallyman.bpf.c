@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 #include "capture.h"
 #include "count.h"
+#include "measure.h"
 #include "processes.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -25,7 +26,9 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 		return 0;
 	compat = is_compat(direct, task);
 	count_call(slot, compat, nr);
-	if (!knobs.events && !knobs.latency)
+	if (knobs.latency)
+		begin_time(direct, task, slot, compat, nr);
+	if (!knobs.events)
 		return 0;
 	index = call_index(compat, nr);
 	if (is_wanted(slot, index))
@@ -36,9 +39,14 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 static __always_inline int exit(bool direct, struct pt_regs *registers, s64 result)
 {
 	struct task_struct *task = current_task(direct);
-	u32 index = call_index(is_compat(direct, task), call_number(direct, registers));
+	bool compat = is_compat(direct, task);
+	s64 nr = call_number(direct, registers);
 
-	if (is_wanted(WANTED_ANY, index))
+	if (knobs.latency)
+		end_time(direct, task);
+	if (knobs.errors && has_failed(result))
+		count_error(direct, task, compat, nr, result);
+	if (knobs.events && is_wanted(WANTED_ANY, call_index(compat, nr)))
 		wanted_exit(direct, task, result);
 	return 0;
 }

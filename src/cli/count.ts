@@ -8,15 +8,14 @@ import { Workload } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import {
   type ContainerTally,
-  displayName,
   keyOf,
   type Output,
   printable,
-  shortId,
   sum,
   type Tick,
   writeAll,
 } from "../sinks/mod.ts";
+import { countsJson, countTables } from "./count_text.ts";
 import { withEngines } from "./engines.ts";
 import { Failure, say } from "./exit.ts";
 import { Stop } from "./stop.ts";
@@ -33,6 +32,8 @@ export interface CountOptions {
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
+  readonly latency: boolean;
+  readonly errors: boolean;
   /** What to run; empty for all containers. */
   readonly command: readonly string[];
 }
@@ -60,7 +61,13 @@ function openFile(name: string | undefined): Deno.FsFile | undefined {
 async function countContainers(options: CountOptions, output: Output): Promise<number> {
   using stop = new Stop();
   using engines = withEngines({ events: true });
-  using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
+  const { latency, errors } = options;
+  using monitor = Monitor.open({
+    ...monitorOptions(options),
+    engines: engines.for,
+    latency,
+    errors,
+  });
   const selection = new Selection(options.containers, options.syscalls);
   const totals = new Totals();
   stop.endAfter(options.duration);
@@ -71,7 +78,7 @@ async function countContainers(options: CountOptions, output: Output): Promise<n
   }
   await monitor.metadataSettled(2000);
   totals.take(selection.apply(monitor.tick()));
-  write(options, output, totals.all());
+  await write(options, output, totals);
   return 0;
 }
 
@@ -81,7 +88,12 @@ async function countCommand(
   output: Output,
 ): Promise<number> {
   const name = `count-${Deno.pid}`;
-  const own: MonitorOptions = monitorOptions({ ...options, host: false });
+  const { latency, errors } = options;
+  const own: MonitorOptions = {
+    ...monitorOptions({ ...options, host: false }),
+    latency,
+    errors,
+  };
   // First: from here on a signal ends the command, and we end after it.
   using stop = new Stop();
   using workload = await Workload.start({ name, command, stdin: "inherit", stdout: "inherit" });
@@ -107,7 +119,7 @@ async function countCommand(
       } running: not counted any more`,
     );
   }
-  write(options, output, totals.all());
+  await write(options, output, totals);
   return code;
 }
 
@@ -118,8 +130,11 @@ function program(command: readonly [string, ...string[]]): string {
 /** The last word on each container. */
 class Totals {
   readonly #tallies = new Map<string, ContainerTally>();
+  /** Calls that were counted, but for whose time or errno there was no room. */
+  unmeasured = 0n;
 
-  take({ tallies }: Tick): void {
+  take({ tallies, unmeasured }: Tick): void {
+    this.unmeasured = unmeasured;
     for (const tally of tallies) {
       // The counts go on changing under the map: what stands at the end is right.
       this.#tallies.set(keyOf(tally.container), tally);
@@ -132,57 +147,19 @@ class Totals {
   }
 }
 
-function write(options: CountOptions, output: Output, tallies: readonly ContainerTally[]): void {
-  writeAll(output, options.json ? json(tallies) : tables(tallies));
-}
-
-function byCalls(tally: ContainerTally): [string, number][] {
-  return [...tally.total].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-}
-
-function json(tallies: readonly ContainerTally[]): string {
-  const containers = tallies.map((tally) => {
-    const { container: { identity, metadata } } = tally;
-    const description = metadata.state === "known" ? metadata.description : undefined;
-    return {
-      container: {
-        id: identity.id,
-        name: description?.name,
-        runtime: description?.runtime ?? identity.runtime,
-        image: description?.image,
-      },
-      calls: sum(tally.total),
-      total: Object.fromEntries(byCalls(tally)),
-    };
-  });
-  return `${JSON.stringify(containers, undefined, 2)}\n`;
-}
-
-const decimal = new Intl.NumberFormat("en-US", { useGrouping: false });
-
-function tables(tallies: readonly ContainerTally[]): string {
-  if (tallies.length === 0) return "no calls\n";
-  return tallies.map((tally) => {
-    const { container } = tally;
-    const calls = sum(tally.total);
-    const name = displayName(container);
-    const id = shortId(container.identity.id);
-    const heading = [name, ...(id === name ? [] : [id]), container.identity.runtime];
-    const rule = "------ ----------- ----------------";
-    const rows = byCalls(tally).map(([syscall, n]) => {
-      const share = (100 * n / calls).toFixed(2);
-      return `${share.padStart(6)} ${decimal.format(n).padStart(11)} ${printable(syscall)}`;
-    });
-    return [
-      heading.map(printable).join("  "),
-      "% calls       calls syscall",
-      rule,
-      ...rows,
-      rule,
-      `100.00 ${decimal.format(calls).padStart(11)} total`,
-      "",
-    ].join("\n");
-  }).join("\n");
+async function write(options: CountOptions, output: Output, totals: Totals): Promise<void> {
+  // Errors' names come with all that is known of arguments: that takes its time to load.
+  const nameOf = options.errors
+    ? (await import("../syscalls/arguments/mod.ts")).errorName
+    : undefined;
+  const named = (errno: number) => nameOf?.(BigInt(-errno)) ?? String(errno);
+  const all = totals.all();
+  writeAll(output, options.json ? countsJson(all, named) : countTables(all, named));
+  if (totals.unmeasured > 0n) {
+    say(
+      `${totals.unmeasured} calls were counted, but there was no room for their time or error: choose fewer containers`,
+    );
+  }
 }
 
 /**

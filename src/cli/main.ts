@@ -50,6 +50,8 @@ const commands = {
       duration: options.durationOption,
       host: options.hostOption,
       slots: options.slotsOption,
+      errors: options.errorsOption,
+      latency: options.latencyOption,
       json: options.jsonOption,
       output: options.outputOption,
       verbose: options.verboseOption,

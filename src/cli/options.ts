@@ -205,6 +205,16 @@ export const slotsOption = optional(
   }),
 );
 
+/** `--latency`. */
+export const latencyOption = option("-L", "--latency", {
+  description: message`Time every call: total, mean, p50, p99 and longest.`,
+});
+
+/** `--errors`. */
+export const errorsOption = option("-e", "--errors", {
+  description: message`Count the calls that failed, by error.`,
+});
+
 /** `--verbose`. */
 export const verboseOption = option("-v", "--verbose", {
   description: message`Tell what libbpf and the kernel's verifier say.`,

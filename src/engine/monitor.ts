@@ -35,8 +35,11 @@ import {
 import { Tally } from "./tally.ts";
 
 /** How to monitor. */
-export interface MonitorOptions
-  extends Pick<CaptureOptions, "slots" | "countHost" | "onMessage" | "attachments" | "events"> {
+export interface MonitorOptions extends
+  Pick<
+    CaptureOptions,
+    "slots" | "countHost" | "onMessage" | "attachments" | "events" | "latency" | "errors"
+  > {
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -219,15 +222,27 @@ export class Monitor implements Disposable {
     this.#update();
     this.#read();
     const losses = this.#lost();
-    this.#containers.settle((slot) => capture.rows.forget(slot));
+    this.#containers.settle((slot) => {
+      capture.rows.forget(slot);
+      capture.measures?.forget(slot);
+    });
     const tallies: ContainerTally[] = [];
+    const measured = capture.measures?.measured;
     for (const [container, entry] of this.#entries) {
       if (entry.metadata !== container.metadata) {
         entry.metadata = container.metadata;
         if (entry.isTold) this.#pending.push({ action: "updated", container, time });
       }
       entry.isTold = true;
-      tallies.push({ container, total: entry.tally.total, new: entry.tally.take() });
+      const { tally } = entry;
+      const { total, durations, errors } = tally;
+      tallies.push({
+        container,
+        total,
+        new: tally.take(),
+        ...(measured?.latency && { durations }),
+        ...(measured?.errors && { errors }),
+      });
     }
     for (const [container, stoppedAt] of this.#leaving) {
       // Its last record waits a little for its name.
@@ -240,8 +255,8 @@ export class Monitor implements Disposable {
     this.#lastTick = now;
     const changes = this.#pending;
     this.#pending = [];
-    const { missed, slots: { overflowed } } = capture;
-    return { time, interval, changes, tallies, losses, missed, overflowed };
+    const { missed, slots: { overflowed, unmeasured } } = capture;
+    return { time, interval, changes, tallies, losses, missed, overflowed, unmeasured };
   }
 
   /** @param time Of now, for a container that begins again. */
@@ -272,30 +287,46 @@ export class Monitor implements Disposable {
   }
 
   #read(): void {
-    const { rows, slots } = this.#capture;
+    const { rows, slots, measures } = this.#capture;
     const containers = this.#containers;
     for (const [slot, owner] of containers.slots()) {
       if (owner === containers.host && !this.#countsHost) continue;
       rows.read(slot, (_, nr, abi, calls) => this.#count(owner, syscallName(nr, abi), calls));
     }
     const oddCalls = slots.oddCalls;
-    if (oddCalls === this.#oddCalls) return;
-    this.#oddCalls = oddCalls;
-    rows.readOdd((slot, nr, abi, calls) => {
-      const owner = containers.owner(slot);
-      if (owner === undefined || (owner === containers.host && !this.#countsHost)) return;
-      this.#count(owner, syscallName(nr, abi), calls);
+    if (oddCalls !== this.#oddCalls) {
+      this.#oddCalls = oddCalls;
+      rows.readOdd((slot, nr, abi, calls) => {
+        const owner = this.#countedOwner(slot);
+        if (owner !== undefined) this.#count(owner, syscallName(nr, abi), calls);
+      });
+    }
+    measures?.readTimes((slot, nr, abi, times) => {
+      const owner = this.#countedOwner(slot);
+      if (owner !== undefined) this.#tallyOf(owner)?.addTimes(syscallName(nr, abi), times);
+    });
+    measures?.readErrors((slot, nr, abi, errno, calls) => {
+      const owner = this.#countedOwner(slot);
+      if (owner !== undefined) this.#tallyOf(owner)?.addErrors(syscallName(nr, abi), errno, calls);
     });
   }
 
+  /** Whose calls a slot's are; undefined if nobody wants to know. */
+  #countedOwner(slot: number): Container | undefined {
+    const owner = this.#containers.owner(slot);
+    return owner === this.#containers.host && !this.#countsHost ? undefined : owner;
+  }
+
   #count(owner: Container, syscall: string, calls: number): void {
-    let entry = this.#entries.get(owner);
-    if (entry === undefined) {
-      // The host and the overflow appear with their first call; nothing else counts without a beginning.
-      this.#begin(owner, 0n);
-      entry = this.#entries.get(owner);
-    }
-    entry?.tally.add(syscall, calls);
+    this.#tallyOf(owner)?.add(syscall, calls);
+  }
+
+  #tallyOf(owner: Container): Tally | undefined {
+    const entry = this.#entries.get(owner);
+    if (entry !== undefined) return entry.tally;
+    // The host and the overflow appear with their first call; nothing else counts without a beginning.
+    this.#begin(owner, 0n);
+    return this.#entries.get(owner)?.tally;
   }
 
   [Symbol.dispose](): void {

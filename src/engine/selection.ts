@@ -120,7 +120,13 @@ export class Selection {
       if (held !== undefined) add(held.calls, tally.new);
       if (!this.#told.has(container)) continue;
       const added = held?.calls ?? tally.new;
-      tallies.push({ container, total: this.#only(tally.total), new: this.#only(added) });
+      tallies.push({
+        container,
+        total: this.#only(tally.total),
+        new: this.#only(added),
+        ...(tally.durations && { durations: this.#only(tally.durations) }),
+        ...(tally.errors && { errors: this.#only(tally.errors) }),
+      });
     }
     const losses = tick.losses.filter(({ container }) => this.#told.has(container));
     for (const { action, container } of tick.changes) {
@@ -131,7 +137,7 @@ export class Selection {
     return { ...tick, changes, tallies, losses };
   }
 
-  #only(counts: Counts): Counts {
+  #only<Value>(counts: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
     const kept = [...counts].filter(([syscall]) => this.#syscalls.select([syscall]));
     return kept.length === counts.size ? counts : new Map(kept);
   }

@@ -57,6 +57,7 @@ class Machine {
       losses: [],
       missed: 0n,
       overflowed: 0n,
+      unmeasured: 0n,
     };
   }
 }

@@ -279,13 +279,13 @@ export class BpfMap {
    */
   *entries(): Generator<{ key: DataView<ArrayBuffer>; value: DataView<ArrayBuffer> }> {
     const { keySize, valueSize } = this;
-    // A bucket must fit whole (ENOSPC otherwise), so ask for as many as there can be.
-    const room = this.maxEntries;
-    const keys = new Uint8Array(room * keySize);
-    const values = new Uint8Array(room * valueSize);
+    // The kernel's buckets come whole, or not at all (ENOSPC): most hold one or two.
+    let room = Math.min(this.maxEntries, 512);
+    let keys = new Uint8Array(room * keySize);
+    let values = new Uint8Array(room * valueSize);
     const position = new Uint8Array(Math.max(keySize, 8));
     const count = new Uint32Array(1);
-    for (let first = true, last = false; !last; first = false) {
+    for (let first = true, last = false; !last;) {
       count[0] = room;
       const error = this.#symbols.bpf_map_lookup_batch(
         this.fd,
@@ -296,6 +296,13 @@ export class BpfMap {
         count,
         null,
       );
+      if (error === -Errno.ENOSPC && room < this.maxEntries) {
+        room = Math.min(this.maxEntries, 2 * room);
+        keys = new Uint8Array(room * keySize);
+        values = new Uint8Array(room * valueSize);
+        continue;
+      }
+      first = false;
       last = error === -Errno.ENOENT;
       if (error !== 0 && !last) throw this.#libc.error(`reading map ${this.name}`, -error);
       for (let i = 0; i < (count[0] ?? 0); i++) {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
 import { constants, knobs } from "./layout.ts";
 import { Losses } from "./losses.ts";
+import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
 import { Slots } from "./slots.ts";
@@ -36,6 +37,10 @@ export interface CaptureOptions {
   readonly countHost?: boolean;
   /** Send events of the calls that are wanted; none by default. */
   readonly events?: EventOptions;
+  /** Time every call. */
+  readonly latency?: boolean;
+  /** Count failed calls by their errno. */
+  readonly errors?: boolean;
   /** The ways to try, the better one first; by default all. */
   readonly attachments?: readonly Attachment[];
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
@@ -85,54 +90,64 @@ export const attachments = ["kprobe", "tp_btf", "raw_tp"] as const;
 /** One of the ways. */
 export type Attachment = typeof attachments[number];
 
+/** What a run of the kernel side does. */
+interface Features {
+  readonly events: boolean;
+  readonly latency: boolean;
+  readonly errors: boolean;
+}
+
+/** A program, and the features that need it: none is needed always. */
+type ProgramTable = readonly (readonly [name: string, ...of: (keyof Features)[]])[];
+
 /** What each way loads, in the order in which it is attached: no end of a call or cgroup may go unseen. */
-const programs: Readonly<Record<Attachment, readonly string[]>> = {
+const programs: Readonly<Record<Attachment, ProgramTable>> = {
   kprobe: [
-    "cgroup_rmdir",
-    "cgroup_populate",
-    "process_fork",
-    "process_exec",
-    "process_exit",
-    "sys_exit",
-    "sys_enter_kprobe",
-    "sys_enter_on",
+    ["cgroup_rmdir"],
+    ["cgroup_populate"],
+    ["process_fork", "events"],
+    ["process_exec", "events"],
+    ["process_exit", "events"],
+    ["sys_exit", "events", "latency", "errors"],
+    ["sys_enter_kprobe"],
+    ["sys_enter_on"],
   ],
   tp_btf: [
-    "cgroup_rmdir",
-    "cgroup_populate",
-    "process_fork",
-    "process_exec",
-    "process_exit",
-    "sys_exit",
-    "sys_enter",
+    ["cgroup_rmdir"],
+    ["cgroup_populate"],
+    ["process_fork", "events"],
+    ["process_exec", "events"],
+    ["process_exit", "events"],
+    ["sys_exit", "events", "latency", "errors"],
+    ["sys_enter"],
   ],
   raw_tp: [
-    "cgroup_rmdir_raw",
-    "cgroup_populate_raw",
-    "process_fork",
-    "process_exec",
-    "process_exit_raw",
-    "sys_exit_raw",
-    "sys_enter_raw",
+    ["cgroup_rmdir_raw"],
+    ["cgroup_populate_raw"],
+    ["process_fork", "events"],
+    ["process_exec", "events"],
+    ["process_exit_raw", "events", "latency"],
+    ["sys_exit_raw", "events", "latency", "errors"],
+    ["sys_enter_raw"],
   ],
 };
 
-/** What only events need. */
-const eventPrograms: readonly string[] = [
-  "process_fork",
-  "process_exec",
-  "process_exit",
-  "process_exit_raw",
-  "sys_exit",
-  "sys_exit_raw",
-];
-
-/** Maps that only events need, by the way that needs them. */
-const eventMaps: Readonly<Record<Attachment | "all", readonly string[]>> = {
-  all: ["ring", "call_specs", "piece_specs", "losses"],
-  kprobe: ["task_calls", "task_payloads"],
-  tp_btf: ["task_calls", "task_payloads"],
-  raw_tp: ["thread_calls", "thread_payloads", "empty_payload"],
+/** Maps that only some features need, and for what the way matters, which. */
+const featureMaps: Readonly<
+  Record<string, { readonly for: readonly (keyof Features)[]; readonly by?: readonly Attachment[] }>
+> = {
+  ring: { for: ["events"] },
+  call_specs: { for: ["events"] },
+  piece_specs: { for: ["events"] },
+  losses: { for: ["events"] },
+  task_calls: { for: ["events", "latency"], by: ["kprobe", "tp_btf"] },
+  task_payloads: { for: ["events"], by: ["kprobe", "tp_btf"] },
+  thread_calls: { for: ["events", "latency"], by: ["raw_tp"] },
+  thread_payloads: { for: ["events", "latency"], by: ["raw_tp"] },
+  empty_payload: { for: ["events"], by: ["raw_tp"] },
+  call_times: { for: ["latency"] },
+  no_times: { for: ["latency"] },
+  call_errors: { for: ["errors"] },
 };
 
 /** The ways to try on a kernel, by its release. */
@@ -173,7 +188,7 @@ export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arc
 function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(knobs.size);
   const view = new DataView(bytes.buffer);
-  const { v1Controller, countHost = false, events } = options;
+  const { v1Controller, countHost = false, events, latency = false, errors = false } = options;
   view.setUint32(knobs.offset.nr_cpus, cpus, true);
   view.setUint32(
     knobs.offset.v1_controller,
@@ -182,6 +197,8 @@ function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffe
   );
   view.setUint8(knobs.offset.count_host, Number(countHost));
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
+  view.setUint8(knobs.offset.latency, Number(latency));
+  view.setUint8(knobs.offset.errors, Number(errors));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
     const windowsPerSecond = 1e9 / 2 ** constants.RATE_WINDOW_BITS;
@@ -198,6 +215,7 @@ interface Loaded {
   readonly slots: Slots;
   readonly rows: Rows;
   readonly events: Events | undefined;
+  readonly measures: Measures | undefined;
 }
 
 /** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
@@ -208,17 +226,22 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const size = options.slots ?? defaultSlots(cpus);
   object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
   object.map("rows").setMaxEntries(size * cpus);
-  const wantsEvents = options.events !== undefined;
-  const used = programs[attachment].filter((name) => wantsEvents || !eventPrograms.includes(name));
-  const others = attachmentsFor(Deno.osRelease()).flatMap((each) => programs[each]);
-  for (const name of new Set([...others, ...used])) {
-    object.program(name).setAutoload(used.includes(name));
+  const features: Features = {
+    events: options.events !== undefined,
+    latency: options.latency ?? false,
+    errors: options.errors ?? false,
+  };
+  const isNeeded = (by: readonly (keyof Features)[]) => by.some((feature) => features[feature]);
+  const used = programs[attachment].filter(([, ...by]) => by.length === 0 || isNeeded(by))
+    .map(([name]) => name);
+  const others = attachments.flatMap((each) => programs[each]).map(([name]) => name);
+  for (const name of new Set(others)) object.program(name).setAutoload(used.includes(name));
+  for (const [name, { for: by, by: ways }] of Object.entries(featureMaps)) {
+    object.map(name).setAutocreate(isNeeded(by) && (ways?.includes(attachment) ?? true));
   }
-  const maps = wantsEvents ? [...eventMaps.all, ...eventMaps[attachment]] : [];
-  for (const name of new Set(Object.values(eventMaps).flat())) {
-    object.map(name).setAutocreate(maps.includes(name));
+  if (options.events !== undefined) {
+    object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
   }
-  if (wantsEvents) object.map("ring").setMaxEntries(options.events?.ringBytes ?? RING_BYTES);
   object.load();
   const slots = resources.use(new Slots(object, size));
   const rows = resources.use(new Rows(object, cpus));
@@ -229,9 +252,10 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     wanted: resources.use(new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES)),
     losses: resources.use(new Losses(object)),
   };
+  const measures = features.latency || features.errors ? new Measures(object, features) : undefined;
   const attached = used.map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
-  return { resources: resources.move(), programs: attached, slots, rows, events };
+  return { resources: resources.move(), programs: attached, slots, rows, events, measures };
 }
 
 /** The kernel side at work. */
@@ -247,6 +271,8 @@ export class Capture implements Disposable {
   readonly rows: Rows;
   /** If events were asked for. */
   readonly events: Events | undefined;
+  /** If latency or errors were asked for. */
+  readonly measures: Measures | undefined;
 
   private constructor(
     resources: DisposableStack,
@@ -263,6 +289,7 @@ export class Capture implements Disposable {
     this.slots = loaded.slots;
     this.rows = loaded.rows;
     this.events = loaded.events;
+    this.measures = loaded.measures;
   }
 
   /**

@@ -144,6 +144,18 @@ export const constants = {
   OUTCOME_ALL: 0,
   OUTCOME_OK: 1,
   OUTCOME_FAILED: 2,
+  /**
+   * Times are counted in buckets of 1 ns up to 8, and from there 8 to each power of two: a bucket is as wide as
+   * an eighth of its beginning. The last one begins at 2^38 ns, 275 s, and has no end.
+   */
+  TIME_BUCKETS: 289,
+  /** Calls of slots that are timed at once; kinds of errors that are counted. */
+  TIMED_ENTRIES: 8192,
+  ERROR_ENTRIES: 16384,
+  /** The longest time is kept by the low bits of the CPU, so that none is lost between two. */
+  TIME_CPUS: 16,
+  /** A call that failed returns -1 to -MAX_ERRNO: include/linux/err.h */
+  MAX_ERRNO: 4095,
 } as const;
 
 /** Set before loading; the verifier removes what they switch off. */
@@ -154,8 +166,8 @@ export const knobs = struct("knobs", {
   rate: field("u32", "events that a slot may send in a rate window; 0: any number"),
   count_host: field("u8", "count what is in no container, in SLOT_HOST"),
   events: field("u8", "send events of wanted calls"),
-  latency: field("u8", "measure wanted calls"),
-  errors: field("u8", "count wanted calls by their errno"),
+  latency: field("u8", "time every call"),
+  errors: field("u8", "count failed calls by their errno"),
   outcome: field("u8", "OUTCOME_*"),
 });
 
@@ -182,11 +194,27 @@ export const slotInfo = struct("slot_info", {
   names: field("u8", "cgroup names from the leaf upwards, without the root", 16, 128),
 });
 
-/** A call that has no cell in a row: 32-bit code's, or a number out of range. */
-export const oddKey = struct("odd_key", {
+/** A call of a slot. */
+export const callKey = struct("call_key", {
   slot: field("u32", ""),
   abi: field("u32", "ABI_*"),
   nr: field("s64", "as the hook saw it"),
+});
+
+/** A call of a slot, and how it failed. */
+export const errorKey = struct("error_key", {
+  slot: field("u32", ""),
+  abi: field("u16", "ABI_*"),
+  error: field("u16", "errno"),
+  nr: field("s64", "as the hook saw it"),
+});
+
+/** How long a slot's calls of one number took. */
+export const times = struct("times", {
+  calls: field("u64", "that have returned"),
+  total: field("u64", "ns"),
+  longest: field("u64", "ns, by the low bits of the CPU", constants.TIME_CPUS),
+  buckets: field("u64", "how many took how long", constants.TIME_BUCKETS),
 });
 
 /** Running numbers, so that user space looks further only when one has changed. */
@@ -195,11 +223,9 @@ export const status = struct("status", {
   removed: field("u64", "cgroups with a slot that were removed"),
   populated: field("u64", "cgroups with a slot that the first task entered, or the last left"),
   odd: field("u64", "calls counted in odd_calls or CALL_OTHER"),
-  recovered: field(
-    "u64",
-    "runs of sys_enter that the kernel let pass, and that another copy made up for",
-  ),
   overflowed: field("u64", "cgroups that got no slot"),
+  untimed: field("u64", "calls for whose time there was no room"),
+  errors_lost: field("u64", "failed calls for whose errno there was no room"),
 });
 
 /** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
@@ -299,7 +325,9 @@ export const structs: readonly Struct[] = [
   knobs,
   cgroupKey,
   slotInfo,
-  oddKey,
+  callKey,
+  errorKey,
+  times,
   status,
   wanted,
   pieceSpec,

@@ -21,6 +21,7 @@ export { type Abi, type CallsHandler, Rows } from "./rows.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
 export { callEvent, constants, execEvent, pieceHeader, processEvent, record } from "./layout.ts";
 export { Losses, type LossReason, lossReasons } from "./losses.ts";
+export { bucketRange, type CallTimes, Measures, timeBuckets } from "./measures.ts";
 export { type RecordHandler, Ring } from "./ring.ts";
 export { type Call, type CallSpec, Wanted } from "./wanted.ts";
 export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
-import { constants, oddKey } from "./layout.ts";
+import { callKey, constants } from "./layout.ts";
 
 /** The machine's own table of calls, or that of 32-bit code. */
 export type Abi = "native" | "compat";
@@ -62,11 +62,11 @@ export class Rows implements Disposable {
   /** Tells what all slots have called outside of the rows: 32-bit code's calls, numbers out of range. */
   readOdd(onCalls: CallsHandler): void {
     for (const { key, value } of this.#oddCalls.entries()) {
-      const slot = key.getUint32(oddKey.offset.slot, true);
-      const abi = key.getUint32(oddKey.offset.abi, true) === constants.ABI_COMPAT
+      const slot = key.getUint32(callKey.offset.slot, true);
+      const abi = key.getUint32(callKey.offset.abi, true) === constants.ABI_COMPAT
         ? "compat"
         : "native";
-      const nr = Number(key.getBigInt64(oddKey.offset.nr, true));
+      const nr = Number(key.getBigInt64(callKey.offset.nr, true));
       const count = Number(value.getBigUint64(0, true));
       let seen = this.#oddSeen.get(slot);
       if (seen === undefined) this.#oddSeen.set(slot, seen = new Map());

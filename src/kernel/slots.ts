@@ -287,6 +287,11 @@ export class Slots implements Disposable {
     return this.#status.u64(0, "odd");
   }
 
+  /** Calls that were counted, but for whose time or errno there was no room. */
+  get unmeasured(): bigint {
+    return this.#status.u64(0, "untimed") + this.#status.u64(0, "errors_lost");
+  }
+
   #announcement(slot: number): Announcement {
     const depth = Math.min(this.#info.u32(slot, "depth"), constants.PATH_DEPTH);
     const names: string[] = [];

@@ -52,6 +52,7 @@ export function tickAt(
     missed: 0n,
     losses: [],
     overflowed: 0n,
+    unmeasured: 0n,
     ...facts,
   };
 }

@@ -12,6 +12,7 @@ export {
   type ContainerTally,
   type Counts,
   displayName,
+  type Durations,
   keyOf,
   shortId,
   type Sink,

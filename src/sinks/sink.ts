@@ -17,6 +17,17 @@ export interface ContainerChange {
   readonly time: bigint;
 }
 
+/** How long a container's calls of one kind took, in nanoseconds. */
+export interface Durations {
+  /** That have returned. */
+  readonly calls: number;
+  readonly total: number;
+  readonly mean: number;
+  readonly longest: number;
+  /** The time within which this share of the calls returned. */
+  quantile(share: number): number;
+}
+
 /** A container's counts at a tick. */
 export interface ContainerTally {
   readonly container: Container;
@@ -24,6 +35,10 @@ export interface ContainerTally {
   readonly total: Counts;
   /** Since the last tick. */
   readonly new: Counts;
+  /** By syscall name; if times were asked for. */
+  readonly durations?: ReadonlyMap<string, Durations>;
+  /** Calls that failed, by syscall name and errno; if errors were asked for. */
+  readonly errors?: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
 /** Events of a container that were not delivered. */
@@ -48,6 +63,8 @@ export interface Tick {
   readonly missed: bigint;
   /** Cgroups for which there was no slot, since counting began. */
   readonly overflowed: bigint;
+  /** Calls that were counted, but for whose time, or errno, there was no room. */
+  readonly unmeasured: bigint;
 }
 
 /** Takes every tick in turn. */

@@ -7,6 +7,8 @@ interface Counted {
   readonly container: { readonly id: string; readonly runtime: string };
   readonly calls: number;
   readonly total: Readonly<Record<string, number>>;
+  readonly errors?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly latency?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 Deno.test("count: the command's exit code is ours", root, async () => {
@@ -42,7 +44,7 @@ Deno.test(
     strictEqual(stdout, "hello\n");
     match(stderr, /^count-\d+ {2}tallyman\n% calls +calls syscall\n/);
     match(stderr, /^ +\d+\.\d\d +1 execve$/m);
-    match(stderr, /^100\.00 +\d+ total$/m);
+    match(stderr, /^ 100\.00 +\d+ total$/m);
     strictEqual(code, 0);
   },
 );
@@ -127,16 +129,26 @@ Deno.test("count: of all containers, until a signal comes", root, async () => {
   ok(host !== undefined && host.calls > 0);
 });
 
+interface Straced {
+  readonly calls: Record<string, number>;
+  /** Calls that failed. */
+  readonly errors: Record<string, number>;
+}
+
 /** Calls by name, as strace counts them. */
-async function straced(command: readonly string[]): Promise<Record<string, number>> {
+async function straced(command: readonly string[]): Promise<Straced> {
   const file = await Deno.makeTempFile();
   try {
-    await runProgram("strace", "-f", "-c", "-U", "calls,name", "-o", file, ...command);
-    const rows = (await Deno.readTextFile(file)).matchAll(/^ *(\d+) (\w+)$/gm);
-    return Object.fromEntries(
-      [...rows].filter(([, , name]) => name !== "total")
-        .map(([, calls, name = ""]) => [name, Number(calls)]),
-    );
+    await runProgram("strace", "-f", "-c", "-U", "calls,errors,name", "-o", file, ...command);
+    const rows = [...(await Deno.readTextFile(file)).matchAll(/^ *(\d+) +(\d*) (\w+)$/gm)]
+      .filter(([, , , name]) => name !== "total");
+    return {
+      calls: Object.fromEntries(rows.map(([, calls, , name = ""]) => [name, Number(calls)])),
+      errors: Object.fromEntries(
+        rows.filter(([, , errors]) => errors !== "")
+          .map(([, , errors, name = ""]) => [name, Number(errors)]),
+      ),
+    };
   } finally {
     await Deno.remove(file);
   }
@@ -156,18 +168,33 @@ for (const [what, command] of Object.entries(compared)) {
     name: `count: ${what}: the same as strace -f -c counts`,
     ignore: root.ignore || !await has("strace"),
     async fn() {
-      const { stderr } = await run(["count", "--json", "--", ...command]);
+      const { stderr } = await run(["count", "-e", "-L", "--json", "--", ...command]);
       const [counted]: Counted[] = JSON.parse(stderr);
       const { exit_group, ...total } = counted?.total ?? {};
       // strace counts what has returned.
       strictEqual(exit_group, 1);
-      const expected = await straced(command);
-      ok((expected["openat"] ?? 0) > 10, "strace counted something");
-      delete expected["exit_group"];
-      deepStrictEqual(sorted(total), sorted(expected));
+      const { calls, errors } = await straced(command);
+      ok((calls["openat"] ?? 0) > 10, "strace counted something");
+      delete calls["exit_group"];
+      deepStrictEqual(sorted(total), sorted(calls));
+      const failed = Object.entries(counted?.errors ?? {}).map(([name, kinds]) =>
+        [name, Object.values(kinds).reduce((all, n) => all + n, 0)] as const
+      );
+      ok(failed.length > 0);
+      deepStrictEqual(sorted(Object.fromEntries(failed)), sorted(errors));
+      const timed = Object.entries(counted?.latency ?? {}).map(([name, of]) => [name, of["calls"]]);
+      deepStrictEqual(sorted(Object.fromEntries(timed)), sorted(calls));
     },
   });
 }
+
+Deno.test("count: -e and -L add columns, and say which errors", root, async () => {
+  const script = "cat /nonexistent-1 /nonexistent-2; sleep 0.1";
+  const { stderr } = await run(["count", "-e", "-L", "--", "sh", "-c", script]);
+  match(stderr, /^% calls +calls +errors +total ms +mean us +p50 us +p99 us +max us syscall$/m);
+  match(stderr, /^ +\d+\.\d\d +1 +1\d\d\.\d +1\d{5}\.\d +.* clock_nanosleep$/m);
+  match(stderr, /^ {2}openat: ENOENT \d+$/m);
+});
 
 function sorted(counts: Readonly<Record<string, number>>): [string, number][] {
   return Object.entries(counts).sort(([a], [b]) => a < b ? -1 : 1);

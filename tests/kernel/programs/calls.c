@@ -6,6 +6,8 @@
  *   calls number NR N          N calls of any number
  *   calls distinct FIRST N     one call of each of N numbers
  *   calls compat N             N calls of getppid by int 0x80, which is number 64 of the i386 table
+ *   calls fail N THREADS       N calls of close(-1), which fail with EBADF, from so many threads together
+ *   calls sleep N NS           N calls of clock_nanosleep
  *   calls forks K N            K children, one after the other, each N calls of getppid
  *   calls exec N PROGRAM       N calls of getppid, then execs PROGRAM getppid N 1
  *   calls move DIR N           N calls of getppid, moves to the cgroup DIR, N calls of getppid
@@ -20,6 +22,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void repeat(long nr, long n)
@@ -28,19 +31,28 @@ static void repeat(long nr, long n)
 		syscall(nr);
 }
 
-static void *thread(void *n)
+/* The argument is -1, in case the call takes one. */
+struct share {
+	long nr, n;
+};
+
+static void *thread(void *of)
 {
-	repeat(SYS_getppid, (long)n);
+	struct share *share = of;
+
+	for (long n = share->n; n > 0; n--)
+		syscall(share->nr, -1L);
 	return NULL;
 }
 
-static void getppids(long n, long threads)
+static void together(long nr, long n, long threads)
 {
 	pthread_t others[64];
+	struct share others_share = { nr, n / threads }, own = { nr, n - n / threads * (threads - 1) };
 
 	for (long i = 1; i < threads; i++)
-		pthread_create(&others[i], NULL, thread, (void *)(n / threads));
-	repeat(SYS_getppid, n - n / threads * (threads - 1));
+		pthread_create(&others[i], NULL, thread, &others_share);
+	thread(&own);
 	for (long i = 1; i < threads; i++)
 		pthread_join(others[i], NULL);
 }
@@ -94,7 +106,14 @@ int main(int argc, char **argv)
 		argv++;
 	}
 	if (is("getppid", argv)) {
-		getppids(at(argv, 2), at(argv, 3));
+		together(SYS_getppid, at(argv, 2), at(argv, 3));
+	} else if (is("fail", argv)) {
+		together(SYS_close, at(argv, 2), at(argv, 3));
+	} else if (is("sleep", argv)) {
+		struct timespec time = { .tv_nsec = at(argv, 3) };
+
+		for (long n = at(argv, 2); n > 0; n--)
+			syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &time, NULL);
 	} else if (is("number", argv)) {
 		repeat(at(argv, 2), at(argv, 3));
 	} else if (is("distinct", argv)) {

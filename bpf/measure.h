@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * How long calls take, and how they fail. Only where that is asked for: what a knob switches off, the
+ * verifier takes out, and without either nothing stands at sys_exit.
+ */
+#pragma once
+
+#include "capture.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, TIMED_ENTRIES);
+	__type(key, struct call_key);
+	__type(value, struct times);
+} call_times SEC(".maps");
+
+/* What an element of call_times begins as: too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct times);
+} no_times SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, ERROR_ENTRIES);
+	__type(key, struct error_key);
+	__type(value, u64);
+} call_errors SEC(".maps");
+
+static __always_inline bool has_failed(s64 result)
+{
+	return result < 0 && result >= -MAX_ERRNO;
+}
+
+static __always_inline void begin_time(bool direct, struct task_struct *task, u32 slot, bool compat, s64 nr)
+{
+	struct call_state *state = call_of_task(direct, task, true);
+
+	if (!state) {
+		STATUS_ADD(untimed);
+		return;
+	}
+	/* Kept, because sys_exit sees another number after rt_sigreturn, and another ABI after some execve. */
+	state->call.record.slot = slot;
+	state->call.event.nr = nr;
+	state->call.event.abi = compat ? ABI_COMPAT : ABI_NATIVE;
+	state->entered = bpf_ktime_get_boot_ns();
+}
+
+/* The power of two below or at a value; clang 14 fails on __builtin_clzll() for BPF. */
+static __always_inline u32 power_below(u64 value)
+{
+	u32 power = 0;
+
+	for (u32 bits = 32; bits; bits /= 2)
+		if (value >> bits) {
+			value >>= bits;
+			power += bits;
+		}
+	return power;
+}
+
+static __always_inline u32 bucket_of(u64 ns)
+{
+	u32 power;
+
+	if (ns < 8)
+		return ns;
+	power = power_below(ns);
+	return power < 38 ? (power - 2) * 8 + (ns >> (power - 3) & 7) : TIME_BUCKETS - 1;
+}
+
+static __noinline void add_time(struct call_state *state, u64 ns)
+{
+	struct call_key key = {
+		.slot = state->call.record.slot,
+		.abi = state->call.event.abi,
+		.nr = state->call.event.nr,
+	};
+	u32 zero = 0, bucket = bucket_of(ns), cpu = bpf_get_smp_processor_id() % TIME_CPUS;
+	struct times *times = bpf_map_lookup_elem(&call_times, &key);
+
+	if (!times) {
+		void *none = bpf_map_lookup_elem(&no_times, &zero);
+
+		if (none)
+			bpf_map_update_elem(&call_times, &key, none, BPF_NOEXIST);
+		times = bpf_map_lookup_elem(&call_times, &key);
+	}
+	if (!times || bucket >= TIME_BUCKETS) {
+		STATUS_ADD(untimed);
+		return;
+	}
+	__sync_fetch_and_add(&times->calls, 1);
+	__sync_fetch_and_add(&times->total, ns);
+	__sync_fetch_and_add(&times->buckets[bucket], 1);
+	if (times->longest[cpu] < ns)
+		times->longest[cpu] = ns;
+}
+
+static __always_inline void end_time(bool direct, struct task_struct *task)
+{
+	struct call_state *state = call_of_task(direct, task, false);
+	u64 entered;
+
+	if (!state || !state->entered)
+		return;
+	entered = state->entered;
+	state->entered = 0;
+	add_time(state, bpf_ktime_get_boot_ns() - entered);
+}
+
+static __noinline void add_error(u32 slot, u32 abi, s64 nr, u32 error)
+{
+	struct error_key key = { .slot = slot, .abi = abi, .error = error, .nr = nr };
+	u64 *count = bpf_map_lookup_elem(&call_errors, &key), zero = 0;
+
+	if (!count) {
+		bpf_map_update_elem(&call_errors, &key, &zero, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&call_errors, &key);
+	}
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else
+		STATUS_ADD(errors_lost);
+}
+
+static __always_inline void count_error(bool direct, struct task_struct *task, bool compat, s64 nr, s64 result)
+{
+	u32 slot = slot_of_task(direct, task);
+
+	if (slot != SLOT_HOST || knobs.count_host)
+		add_error(slot, compat ? ABI_COMPAT : ABI_NATIVE, nr, -result);
+}
