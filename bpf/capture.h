@@ -181,6 +181,7 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 {
 	u64 ids = bpf_get_current_pid_tgid();
 	struct task_struct *leader = READ(direct, task, group_leader);
+	const struct cred *cred = READ(direct, task, cred);
 
 	record->type = type;
 	record->flags = 0;
@@ -189,9 +190,8 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 	record->tid = ids;
 	record->time = bpf_ktime_get_boot_ns();
 	record->start_time = READ(direct, leader, start_boottime);
-	ids = bpf_get_current_uid_gid();
-	record->uid = ids;
-	record->gid = ids >> 32;
+	record->uid = READ(direct, cred, euid.val);
+	record->gid = READ(direct, cred, egid.val);
 	bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
@@ -240,7 +240,10 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	}
 }
 
-/* A task ends: the call that it was in never returns. */
+/*
+ * A task ends. Signals end it after its call's exit; whatever else does (an oops, say) leaves a call that
+ * never returns, and that must not vanish from the sum of what was delivered and lost.
+ */
 static __always_inline void task_ends(bool direct, struct task_struct *task)
 {
 	struct call_state *state = knobs.events ? call_of_task(direct, task, false) : NULL;

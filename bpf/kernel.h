@@ -37,6 +37,15 @@ enum { BPF_LOCAL_STORAGE_GET_F_CREATE = 1U << 0 };
 /* include/uapi/asm-generic/errno-base.h */
 enum { ENOENT = 2, EEXIST = 17 };
 
+/* What a program of iter/task is called with: include/linux/bpf.h, kernel/bpf/task_iter.c */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct kernfs_node {
@@ -135,8 +144,8 @@ typedef struct {
 } kernel_cap_t;
 
 struct cred {
-	kuid_t uid;
-	kgid_t gid;
+	kuid_t euid;
+	kgid_t egid;
 	kernel_cap_t cap_effective;
 };
 

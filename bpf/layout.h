@@ -225,7 +225,7 @@ struct record {
 	u32 tid; /* the thread, likewise */
 	u64 time; /* CLOCK_BOOTTIME in ns: of a call's enter */
 	u64 start_time; /* CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity */
-	u32 uid; /* real, in the initial user namespace */
+	u32 uid; /* effective, in the initial user namespace */
 	u32 gid; /* likewise */
 	u8 comm[16]; /* the thread's name */
 };
@@ -262,18 +262,20 @@ _Static_assert(__builtin_offsetof(struct process_event, exit_code) == 36, "proce
 _Static_assert(sizeof(struct process_event) == 40, "process_event");
 
 struct exec_event {
+	u64 arguments_address; /* where they are in its memory: mm->arg_start */
 	u32 arguments_length; /* bytes of arguments that are there */
 	u32 arguments_whole; /* that there were */
 	u8 filename[1024]; /* as execve was given it */
 	u8 interpreter[256]; /* what was executed: of a script, its interpreter */
 	u8 arguments[2048]; /* one after the other, each with its NUL */
 };
-_Static_assert(__builtin_offsetof(struct exec_event, arguments_length) == 0, "exec_event.arguments_length");
-_Static_assert(__builtin_offsetof(struct exec_event, arguments_whole) == 4, "exec_event.arguments_whole");
-_Static_assert(__builtin_offsetof(struct exec_event, filename) == 8, "exec_event.filename");
-_Static_assert(__builtin_offsetof(struct exec_event, interpreter) == 1032, "exec_event.interpreter");
-_Static_assert(__builtin_offsetof(struct exec_event, arguments) == 1288, "exec_event.arguments");
-_Static_assert(sizeof(struct exec_event) == 3336, "exec_event");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments_address) == 0, "exec_event.arguments_address");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments_length) == 8, "exec_event.arguments_length");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments_whole) == 12, "exec_event.arguments_whole");
+_Static_assert(__builtin_offsetof(struct exec_event, filename) == 16, "exec_event.filename");
+_Static_assert(__builtin_offsetof(struct exec_event, interpreter) == 1040, "exec_event.interpreter");
+_Static_assert(__builtin_offsetof(struct exec_event, arguments) == 1296, "exec_event.arguments");
+_Static_assert(sizeof(struct exec_event) == 3344, "exec_event");
 
 struct call_event {
 	u64 duration; /* ns from enter to exit */

@@ -80,8 +80,8 @@ static __noinline void describe_process(struct process_record *to, struct task_s
 	to->record.tid = BPF_CORE_READ(task, pid);
 	to->record.time = bpf_ktime_get_boot_ns();
 	to->record.start_time = BPF_CORE_READ(leader, start_boottime);
-	to->record.uid = BPF_CORE_READ(cred, uid.val);
-	to->record.gid = BPF_CORE_READ(cred, gid.val);
+	to->record.uid = BPF_CORE_READ(cred, euid.val);
+	to->record.gid = BPF_CORE_READ(cred, egid.val);
 	BPF_CORE_READ_INTO(&to->record.comm, task, comm);
 	to->process.parent = BPF_CORE_READ(parent, tgid);
 	to->process.parent_start = BPF_CORE_READ(parent, start_boottime);
@@ -144,6 +144,7 @@ static __always_inline void process_executes(struct task_struct *task, struct li
 	start = BPF_CORE_READ(task, mm, arg_start);
 	end = BPF_CORE_READ(task, mm, arg_end);
 	length = end - start;
+	to->exec.arguments_address = start;
 	to->exec.arguments_whole = length;
 	asm volatile("" : "+r"(length)); /* that the verifier sees what is compared in what is passed on */
 	if (length > sizeof(to->exec.arguments))

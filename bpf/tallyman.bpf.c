@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 #include "capture.h"
 #include "count.h"
+#include "in_flight.h"
 #include "measure.h"
 #include "processes.h"
 
@@ -151,5 +152,19 @@ int BPF_PROG(process_exit_raw, struct task_struct *task)
 {
 	task_ends(false, task);
 	process_ends(task);
+	return 0;
+}
+
+SEC("iter/task")
+int calls_in_flight(struct bpf_iter__task *context)
+{
+	write_in_flight(true, context);
+	return 0;
+}
+
+SEC("iter/task")
+int calls_in_flight_raw(struct bpf_iter__task *context)
+{
+	write_in_flight(false, context);
 	return 0;
 }

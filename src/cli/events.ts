@@ -5,32 +5,24 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { Monitor, namesOf, Patterns, Selection } from "../engine/mod.ts";
+import { Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
 import type { Call, CallSpec } from "../kernel/mod.ts";
 import {
   type ContainerLoss,
   displayName,
-  eventRecord,
   JsonlSink,
-  line,
   type Output,
   printable,
   writeAll,
 } from "../sinks/mod.ts";
-import {
-  decodeArguments,
-  errorName,
-  formatCall,
-  groupCalls,
-  groupNames,
-  isError,
-  piecesOf,
-  resultJson,
-} from "../syscalls/arguments/mod.ts";
+import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
+import { groupCalls, groupNames, piecesOf } from "../syscalls/arguments/mod.ts";
 import { suggestNames, syscallName, syscallNames, syscallNumber } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { Stop } from "./stop.ts";
+import { Unfinished } from "./unfinished.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -43,6 +35,7 @@ export interface EventsOptions {
   readonly outcome: "all" | "ok" | "failed";
   readonly rate: number | undefined;
   readonly bytes: number;
+  readonly inFlight: boolean;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -50,6 +43,9 @@ export interface EventsOptions {
 
 /** The counts are read, and losses told, this often. */
 const TICK = 1000;
+
+/** The monitor hands over so many events before it lets others have their turn. */
+const DRAINED_AT_ONCE = 4096;
 
 /** After a look into the ring, the kernel gets this long to fill it again. */
 const PAUSE = 3;
@@ -75,32 +71,45 @@ export async function events(options: EventsOptions): Promise<void> {
     );
   }
   using output = openOutput(options.jsonl);
-  const show = options.jsonl === undefined ? textOf : recordOf;
   using sink = options.jsonl === undefined ? undefined : new JsonlSink(output.file);
+  const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
   const selection = new Selection(options.containers, []);
   const selected = new Patterns(options.containers);
+  const isSelected = (container: Container) => selected.select(namesOf(container));
+  const event = new Event(monitor.processes, monitor.bootTime);
   const totals = { shown: 0, lost: 0 };
   const lines: string[] = [];
-  const drain = () => {
-    for (let taken = 4096; taken === 4096;) {
-      taken = monitor.drain((event, container) => {
-        if (selected.select(namesOf(container))) {
-          lines.push(show(event, container, monitor.bootTime));
-        }
-      });
-      totals.shown += lines.length;
-      writeAll(output.file, lines.join(""));
-      lines.length = 0;
+  const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
+    if (!isSelected(container)) return;
+    try {
+      lines.push(format.line(event.show(call, container), facts));
+    } catch (error) {
+      monitor.undecoded(container);
+      if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
     }
   };
+  const flush = () => {
+    totals.shown += lines.length;
+    if (lines.length > 0) writeAll(output.file, lines.join(""));
+    lines.length = 0;
+  };
+  const drain = () => {
+    for (let taken = DRAINED_AT_ONCE; taken === DRAINED_AT_ONCE;) {
+      taken = monitor.drain(show);
+      flush();
+    }
+  };
+  const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
     const { losses, ...rest } = selection.apply(monitor.tick());
     totals.lost += losses.reduce((all, { count }) => all + count, 0);
     if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
     sink?.write({ ...rest, losses, tallies: [] });
+    unfinished?.tell(show);
+    flush();
   };
   await monitor.metadataSettled(60);
-  monitor.want(specs);
+  monitor.want(specs, isSelected);
   stop.endAfter(options.duration);
   // Containers are told of before their events.
   tick();
@@ -171,37 +180,6 @@ function specsOf(names: readonly string[]): Map<Call, CallSpec> {
     }
   }
   return specs;
-}
-
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-
-/** `12:00:01.123456 web-1 nginx[812] openat(…) = 5  0.021ms` */
-function textOf(event: CallEvent, container: Container, bootTime: bigint): string {
-  const time = event.time + bootTime;
-  const micros = String(time / 1000n % 1_000_000n).padStart(6, "0");
-  const { duration } = event;
-  const took = duration === undefined ? "" : `  ${(Number(duration) / 1e6).toFixed(3)}ms`;
-  const who = `${printable(displayName(container))} ${printable(event.comm)}[${event.pid}]`;
-  return `${clock.format(Number(time / 1_000_000n))}.${micros} ${who} ${
-    formatCall(event)
-  }${took}\n`;
-}
-
-function recordOf(event: CallEvent, container: Container, bootTime: bigint): string {
-  const { result, duration } = event;
-  const error = result !== undefined && isError(result) ? errorName(result) : undefined;
-  return line(eventRecord(
-    {
-      process: { pid: event.pid, thread: { id: event.tid, name: event.comm } },
-      syscall: syscallName(event.nr, event.abi),
-      args: decodeArguments(event),
-      ret: resultJson(event) ?? null,
-      ...(error !== undefined && { error }),
-      ...(duration !== undefined && { duration_ns: Number(duration) }),
-    },
-    container,
-    event.time + bootTime,
-  ));
 }
 
 function lossText({ container, reason, count }: ContainerLoss): string {

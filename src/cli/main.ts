@@ -76,6 +76,7 @@ const commands = {
       jsonl: options.jsonlOption,
       rate: options.rateOption,
       bytes: options.bytesOption,
+      inFlight: options.inFlightOption,
       host: options.hostOption,
       slots: options.slotsOption,
       verbose: options.verboseOption,

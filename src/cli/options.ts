@@ -144,6 +144,11 @@ export const bytesOption = withDefault(
   64,
 );
 
+/** `--in-flight`. */
+export const inFlightOption = option("--in-flight", {
+  description: message`Tell also of calls that have not returned after a second, and since when.`,
+});
+
 /** `--host`. */
 export const hostOption = option("--host", {
   description: message`Count what is in no container, too, as ${"host"}.`,

@@ -14,7 +14,7 @@ import {
   MetadataFinder,
   processes,
 } from "../containers/mod.ts";
-import { CallEvent, processEventAt } from "../events/mod.ts";
+import { blockedCalls, CallEvent, type ProcessEvent, processEventAt } from "../events/mod.ts";
 import {
   type Call,
   type CallSpec,
@@ -24,6 +24,7 @@ import {
   lossReasons,
   type V1Controller,
 } from "../kernel/mod.ts";
+import { ProcessTable } from "../processes/mod.ts";
 import { syscallName, syscallNumber } from "../syscalls/mod.ts";
 import {
   type ContainerChange,
@@ -52,8 +53,17 @@ interface Entry {
   isTold: boolean;
 }
 
+/** Of which events are to be sent. */
+interface Wish {
+  readonly calls: readonly Call[];
+  readonly isWanted: (container: Container) => boolean;
+}
+
 /** ns that a stopped container may wait for its engine to say its name. */
 const NAME_WITHIN = 3_000_000_000n;
+
+/** ms of a tick in which the process table may take in who runs already. */
+const FILL = 20;
 
 /** Stopped containers whose totals are kept, in case they are started again. */
 const KEPT_TALLIES = 1024;
@@ -69,12 +79,20 @@ export class Monitor implements Disposable {
   readonly #stopped = new Map<string, Tally>();
   #event: CallEvent | undefined;
   #records: DataView<ArrayBuffer> | undefined;
+  /** All processes that ran at the start are in the table. */
+  #isFilled = false;
+  #wish: Wish | undefined;
+  /** What the kernel has been told of each slot. */
+  readonly #granted = new Map<number, { readonly owner: Container; readonly isWanted: boolean }>();
   /** What has been told of lost events, by slot and reason: the kernel's numbers only grow. */
   readonly #lossesSeen = new Map<string, bigint>();
+  readonly #undecoded = new Map<Container, number>();
   readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
+  /** Who runs, who ran a moment ago: kept while events are handed over. */
+  readonly processes: ProcessTable = new ProcessTable();
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
   readonly bootTime: bigint;
   #pending: ContainerChange[] = [];
@@ -130,19 +148,29 @@ export class Monitor implements Disposable {
     return this.#capture.attachment;
   }
 
+  /** Nanoseconds of CLOCK_BOOTTIME now. */
+  get bootNow(): bigint {
+    return this.#capture.now("boottime");
+  }
+
   /** When the engines have said what they know of the containers so far, or after `timeout` ms. */
   metadataSettled(timeout: number): Promise<void> {
     return this.#metadata.settled(timeout);
   }
 
   /**
-   * Sends events of these calls, of every container from now on.
+   * Sends events of these calls from now on, of every container that is wanted. One whose name is not known yet
+   * is, so that its first calls are not missed: what comes of it is for the caller to keep or drop.
    *
    * @param specs What is copied of a call's memory.
    */
-  want(specs: ReadonlyMap<Call, CallSpec>): void {
+  want(
+    specs: ReadonlyMap<Call, CallSpec>,
+    isWanted: (container: Container) => boolean = () => true,
+  ): void {
     const { wanted } = this.#events();
     const calls = [...specs.keys()];
+    this.#wish = { calls, isWanted };
     for (const [call, spec] of specs) wanted.describe(call, spec);
     const execs = (["native", "compat"] as const).flatMap((abi): Call[] => {
       const nr = syscallNumber("execve", abi);
@@ -150,8 +178,59 @@ export class Monitor implements Disposable {
     });
     wanted.setForAll(calls, execs);
     for (const [slot, owner] of this.#containers.slots()) {
-      if (owner !== this.#containers.host || this.#countsHost) wanted.set(slot, calls);
+      if (this.#isForEvents(owner)) wanted.set(slot, calls);
     }
+    this.#granted.clear();
+    this.#grantWishes();
+  }
+
+  #isForEvents(owner: Container): boolean {
+    return owner !== this.#containers.host || this.#countsHost;
+  }
+
+  /** Says in the kernel which slots are of wanted containers. A new slot begins as wanted. */
+  #grantWishes(): void {
+    const wish = this.#wish;
+    if (wish === undefined) return;
+    const { wanted } = this.#events();
+    for (const [slot, owner] of this.#containers.slots()) {
+      if (!this.#isForEvents(owner)) continue;
+      const isWanted = owner.metadata.state === "pending" || wish.isWanted(owner);
+      const granted = this.#granted.get(slot);
+      const before = granted?.owner === owner ? granted.isWanted : true;
+      if (isWanted !== before) wanted.set(slot, isWanted ? wish.calls : []);
+      if (granted === undefined || granted.owner !== owner || granted.isWanted !== isWanted) {
+        this.#granted.set(slot, { owner, isWanted });
+      }
+    }
+  }
+
+  /**
+   * Hands over the calls that began before anybody looked, and that containers' threads are blocked in: what /proc
+   * says of them, without memory and without the time of their enter.
+   */
+  blocked(onEvent: (event: CallEvent, container: Container) => void): void {
+    const now = this.#capture.now("boottime");
+    const byCgroup = new Map([...this.#entries.keys()].map((each) => [each.identity.cgroup, each]));
+    for (const { identity, pids } of scan(Cgroups.read()).found) {
+      const container = byCgroup.get(identity.cgroup);
+      if (container === undefined) continue;
+      for (const pid of pids) {
+        for (const call of blockedCalls(pid, now)) onEvent(call, container);
+      }
+    }
+  }
+
+  /**
+   * Hands over the calls that have not returned yet: of those that are wanted. Each is valid until its handler
+   * returns.
+   */
+  inFlight(onEvent: (event: CallEvent, container: Container) => void): void {
+    this.#events().inFlight((bytes, offset, length) => {
+      const event = new CallEvent(bytes).move(offset, length);
+      const container = this.#metOwner(event.slot);
+      if (container !== undefined) onEvent(event, container);
+    });
   }
 
   /** Waits until there is an event, or for some ms. */
@@ -168,18 +247,36 @@ export class Monitor implements Disposable {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
+    this.processes.nextRound();
     return ring.drain((offset, length) => {
       const processEvent = processEventAt(view, offset);
-      if (processEvent !== undefined) return;
-      event.move(offset, length);
-      let container = this.#containers.owner(event.slot);
-      if (container === undefined) {
-        // Of a container that is new to us.
-        this.#update();
-        container = this.#containers.owner(event.slot);
+      if (processEvent !== undefined) {
+        this.#follow(processEvent);
+        return;
       }
+      event.move(offset, length);
+      const container = this.#metOwner(event.slot);
       if (container !== undefined) onEvent(event, container);
     });
+  }
+
+  /** Whose slot it is, also if it is a container's that is new to us. */
+  #metOwner(slot: number): Container | undefined {
+    const known = this.#containers.owner(slot);
+    if (known !== undefined) return known;
+    this.#update();
+    return this.#containers.owner(slot);
+  }
+
+  #follow(event: ProcessEvent): void {
+    switch (event.type) {
+      case "fork":
+        return this.processes.fork(event);
+      case "exec":
+        return this.processes.exec(event);
+      case "exit":
+        return this.processes.exit(event);
+    }
   }
 
   #events(): Events {
@@ -194,6 +291,11 @@ export class Monitor implements Disposable {
     const { started, stopped } = this.#containers.update();
     for (const container of started) this.#begin(container, time);
     for (const container of stopped) this.#leaving.set(container, time);
+  }
+
+  /** An event that was delivered could not be shown: it is told of like those that were lost before. */
+  undecoded(container: Container): void {
+    this.#undecoded.set(container, (this.#undecoded.get(container) ?? 0) + 1);
   }
 
   /** Events that were not delivered since the last tick. */
@@ -211,6 +313,12 @@ export class Monitor implements Disposable {
         lost.push({ container, reason, count: Number(count - before) });
       }
     }
+    for (const [container, count] of this.#undecoded) {
+      lost.push({ container, reason: "decode_error", count });
+    }
+    this.#undecoded.clear();
+    // One of them may have closed a descriptor, or gone to another directory.
+    if (lost.length > 0) this.processes.descriptors.lost();
     return lost;
   }
 
@@ -220,11 +328,14 @@ export class Monitor implements Disposable {
     const now = performance.now();
     const time = capture.now("realtime");
     this.#update();
+    this.#grantWishes();
+    if (capture.events !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
     this.#read();
     const losses = this.#lost();
     this.#containers.settle((slot) => {
       capture.rows.forget(slot);
       capture.measures?.forget(slot);
+      this.#granted.delete(slot);
     });
     const tallies: ContainerTally[] = [];
     const measured = capture.measures?.measured;

@@ -60,12 +60,12 @@ export class CallEvent implements RawCall {
     return this.#u64(record.offset.start_time);
   }
 
-  /** Its real user, in the initial user namespace. */
+  /** Its effective user, in the initial user namespace. */
   get uid(): number {
     return this.#u32(record.offset.uid);
   }
 
-  /** Its real group, likewise. */
+  /** Its effective group, likewise. */
   get gid(): number {
     return this.#u32(record.offset.gid);
   }

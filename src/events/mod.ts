@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { blockedCalls } from "./blocked.ts";
 export { CallEvent } from "./call_event.ts";
 export { type ProcessEvent, processEventAt, type ProcessState } from "./process_event.ts";

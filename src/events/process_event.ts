@@ -31,6 +31,7 @@ export interface ProcessState {
   /** In its own pid namespace. */
   readonly containerPid: number;
   readonly comm: string;
+  /** Effective, in the initial user namespace. */
   readonly uid: number;
   readonly gid: number;
   /** undefined: unset. */
@@ -57,6 +58,8 @@ export type ProcessEvent =
     readonly argv: readonly string[];
     /** How many bytes argv had, NULs included. */
     readonly argvBytes: number;
+    /** Where argv is in the process's memory: it tells this exec from others. */
+    readonly argvAddress: bigint;
     /** There was more of argv than is here. */
     readonly truncated: boolean;
   }
@@ -118,6 +121,7 @@ export function processEventAt(view: DataView<ArrayBuffer>, at: number): Process
         interpreter: stringIn(bytes(EXEC + execEvent.offset.interpreter, INTERPRETER)),
         argv: stringsIn(bytes(EXEC + execEvent.offset.arguments, Math.min(length, ARGUMENTS))),
         argvBytes,
+        argvAddress: u64(EXEC + execEvent.offset.arguments_address),
         truncated: argvBytes > length,
       };
     }

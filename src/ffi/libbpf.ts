@@ -52,6 +52,12 @@ const symbols = {
   bpf_program__set_autoload: { parameters: ["pointer", "bool"], result: "i32" },
   // struct bpf_link *bpf_program__attach(const struct bpf_program *prog)
   bpf_program__attach: { parameters: ["pointer"], result: "pointer" },
+  // struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts)
+  bpf_program__attach_iter: { parameters: ["pointer", "pointer"], result: "pointer" },
+  // int bpf_link__fd(const struct bpf_link *link)
+  bpf_link__fd: { parameters: ["pointer"], result: "i32" },
+  // int bpf_iter_create(int link_fd)
+  bpf_iter_create: { parameters: ["i32"], result: "i32" },
   // int bpf_program__fd(const struct bpf_program *prog)
   bpf_program__fd: { parameters: ["pointer"], result: "i32" },
   // int bpf_link__destroy(struct bpf_link *link)
@@ -382,6 +388,24 @@ export class BpfProgram {
     const link = this.#symbols.bpf_program__attach(this.#program);
     if (link === null) throw this.#libc.error(`attaching ${this.name}`);
     return { [Symbol.dispose]: () => void this.#symbols.bpf_link__destroy(link) };
+  }
+
+  /**
+   * Runs a program of `iter/…` over everything that it iterates.
+   *
+   * @returns what it wrote.
+   * @throws {CallError} if the kernel refuses.
+   */
+  iterate(): Uint8Array<ArrayBuffer> {
+    const link = this.#symbols.bpf_program__attach_iter(this.#program, null);
+    if (link === null) throw this.#libc.error(`attaching ${this.name}`);
+    try {
+      const fd = this.#symbols.bpf_iter_create(this.#symbols.bpf_link__fd(link));
+      if (fd < 0) throw this.#libc.error(`creating ${this.name}`, -fd);
+      return this.#libc.readAll(`reading ${this.name}`, fd);
+    } finally {
+      this.#symbols.bpf_link__destroy(link);
+    }
   }
 
   /** @throws {CallError} if the program is not loaded. */

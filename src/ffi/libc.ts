@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CallError, LibraryError } from "./errors.ts";
+import { CallError, Errno, LibraryError } from "./errors.ts";
 
 const symbols = {
   // int *__errno_location(void)
@@ -14,6 +14,10 @@ const symbols = {
   sysconf: { parameters: ["i32"], result: "i64" },
   // int poll(struct pollfd *fds, nfds_t nfds, int timeout)
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32", nonblocking: true },
+  // ssize_t read(int fd, void *buf, size_t count)
+  read: { parameters: ["i32", "buffer", "usize"], result: "i64" },
+  // int close(int fd)
+  close: { parameters: ["i32"], result: "i32" },
   // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length)
@@ -117,6 +121,37 @@ export class Libc implements Disposable {
       buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
       [Symbol.dispose]: () => void munmap(address, BigInt(size)),
     };
+  }
+
+  /**
+   * Reads all that a descriptor has, and closes it.
+   *
+   * @throws {CallError} with the errno of read(2).
+   */
+  readAll(call: string, fd: number): Uint8Array<ArrayBuffer> {
+    const { read, close } = this.#library.symbols;
+    let bytes = new Uint8Array(1 << 16);
+    let length = 0;
+    try {
+      for (;;) {
+        const room = bytes.subarray(length);
+        const count = Number(read(fd, room, BigInt(room.length)));
+        if (count === 0) return bytes.subarray(0, length);
+        if (count < 0) {
+          const errno = this.errno();
+          if (errno === Errno.EINTR || errno === Errno.EAGAIN) continue;
+          throw this.error(call, errno);
+        }
+        length += count;
+        if (length === bytes.length) {
+          const larger = new Uint8Array(2 * length);
+          larger.set(bytes);
+          bytes = larger;
+        }
+      }
+    } finally {
+      close(fd);
+    }
   }
 
   /** Nanoseconds of a clock: clock_gettime(2). */

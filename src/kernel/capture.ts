@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
-import { constants, knobs } from "./layout.ts";
+import { callEvent, constants, knobs, record } from "./layout.ts";
 import { Losses } from "./losses.ts";
 import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
@@ -78,6 +78,12 @@ export interface Events {
   readonly ring: Ring;
   readonly wanted: Wanted;
   readonly losses: Losses;
+  /**
+   * The calls of tasks that have not returned yet, as records: the same bytes that the ring has.
+   *
+   * @param onRecord Hears of each; `bytes` holds it at `offset`.
+   */
+  inFlight(onRecord: (bytes: ArrayBuffer, offset: number, length: number) => void): void;
 }
 
 /**
@@ -108,6 +114,7 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["process_fork", "events"],
     ["process_exec", "events"],
     ["process_exit", "events"],
+    ["calls_in_flight", "events"],
     ["sys_exit", "events", "latency", "errors"],
     ["sys_enter_kprobe"],
     ["sys_enter_on"],
@@ -118,6 +125,7 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["process_fork", "events"],
     ["process_exec", "events"],
     ["process_exit", "events"],
+    ["calls_in_flight", "events"],
     ["sys_exit", "events", "latency", "errors"],
     ["sys_enter"],
   ],
@@ -127,6 +135,7 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["process_fork", "events"],
     ["process_exec", "events"],
     ["process_exit_raw", "events", "latency"],
+    ["calls_in_flight_raw", "events"],
     ["sys_exit_raw", "events", "latency", "errors"],
     ["sys_enter_raw"],
   ],
@@ -251,9 +260,22 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     ring: resources.use(new Ring(libbpf.libc, object.map("ring"))),
     wanted: resources.use(new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES)),
     losses: resources.use(new Losses(object)),
+    inFlight: (onRecord) => {
+      const name = attachment === "raw_tp" ? "calls_in_flight_raw" : "calls_in_flight";
+      const bytes = object.program(name).iterate();
+      const view = new DataView(bytes.buffer, 0, bytes.length);
+      const head = record.size + callEvent.size;
+      for (let at = 0; at + head <= bytes.length;) {
+        const length = head + view.getUint32(at + record.size + callEvent.offset.used, true);
+        onRecord(bytes.buffer, at, length);
+        at += length;
+      }
+    },
   };
   const measures = features.latency || features.errors ? new Measures(object, features) : undefined;
-  const attached = used.map((name) => object.program(name));
+  // An iterator is attached when it is read.
+  const attached = used.filter((name) => !name.startsWith("calls_in_flight"))
+    .map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
   return { resources: resources.move(), programs: attached, slots, rows, events, measures };
 }

@@ -265,7 +265,7 @@ export const record = struct("record", {
     "u64",
     "CLOCK_BOOTTIME in ns of the process's start: it and pid are its identity",
   ),
-  uid: field("u32", "real, in the initial user namespace"),
+  uid: field("u32", "effective, in the initial user namespace"),
   gid: field("u32", "likewise"),
   comm: field("u8", "the thread's name", 16),
 });
@@ -284,6 +284,7 @@ export const processEvent = struct("process_event", {
 
 /** Behind the process_event of RECORD_EXEC. Strings end with a NUL, and may be cut. */
 export const execEvent = struct("exec_event", {
+  arguments_address: field("u64", "where they are in its memory: mm->arg_start"),
   arguments_length: field("u32", "bytes of arguments that are there"),
   arguments_whole: field("u32", "that there were"),
   filename: field("u8", "as execve was given it", 1024),

@@ -11,15 +11,23 @@ import type { Sink, Tick } from "./sink.ts";
  * Characters that JSON allows in a string: some readers take them for the end of a line (NEL, U+2028, U+2029),
  * some terminals act on them (DEL, C1).
  */
-const unescaped = /[\x7f-\x9f\u2028\u2029]/g;
+const unescaped = /[\x7f-\x9f\u2028\u2029]/;
+const everyUnescaped = new RegExp(unescaped, "g");
 
-/** A record's line, with its newline: JSON.stringify escapes other controls and halves of surrogate pairs. */
+/** JSON that is part of a line: JSON.stringify escapes other controls and halves of surrogate pairs. */
+export function lineOf(value: unknown): string {
+  const json = JSON.stringify(value);
+  return unescaped.test(json)
+    ? json.replace(
+      everyUnescaped,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    )
+    : json;
+}
+
+/** A record's line, with its newline. */
 export function line(record: object): string {
-  const json = JSON.stringify(record).replace(
-    unescaped,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${json}\n`;
+  return `${lineOf(record)}\n`;
 }
 
 /** Writes `container`, `tally` and `loss` records: a tick is written whole, by one call. */

@@ -20,4 +20,3 @@ export {
   type Tick,
 } from "./sink.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";
-export { type EventFacts, eventRecord } from "./records.ts";

@@ -60,31 +60,12 @@ export interface LossRecord {
   readonly container?: ContainerRecordPart;
   /**
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
-   * "ring_full", "rate_limited", "no_state": events that were not delivered.
+   * "ring_full", "rate_limited", "no_state", "decode_error": events that were not delivered.
+   * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;
   /** Since the last such record. */
   readonly count: number;
-}
-
-/** A call, as it was asked for. */
-export interface EventRecord {
-  readonly type: "event";
-  /** Of its enter. */
-  readonly time: string;
-  readonly container: ContainerRecordPart;
-  readonly k8s?: KubernetesRecordPart;
-  readonly process: {
-    readonly pid: number;
-    readonly thread: { readonly id: number; readonly name: string };
-  };
-  readonly syscall: string;
-  readonly args: unknown;
-  /** null: it has not returned. */
-  readonly ret: unknown;
-  /** The error's name, if it failed. */
-  readonly error?: string;
-  readonly duration_ns?: number;
 }
 
 /** RFC 3339, UTC, with nanoseconds. */
@@ -92,7 +73,8 @@ export function rfc3339(time: bigint): string {
   return new Temporal.Instant(time).toString({ smallestUnit: "nanosecond" });
 }
 
-function containerPart({ identity, metadata }: Container): ContainerRecordPart {
+/** A container as every record names it. */
+export function containerPart({ identity, metadata }: Container): ContainerRecordPart {
   const description = metadata.state === "known" ? metadata.description : {};
   const { name, image, runtime = identity.runtime } = description;
   return {
@@ -104,7 +86,8 @@ function containerPart({ identity, metadata }: Container): ContainerRecordPart {
   };
 }
 
-function kubernetesPart({ identity, metadata }: Container): { k8s?: KubernetesRecordPart } {
+/** Kubernetes' names for it, where it has any. */
+export function kubernetesPart({ identity, metadata }: Container): { k8s?: KubernetesRecordPart } {
   const pod = metadata.state === "known" ? metadata.description.pod : undefined;
   const uid = pod?.uid ?? identity.podUid;
   if (pod === undefined && uid === undefined) return {};
@@ -159,20 +142,6 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
 /** The record of events that were not delivered. */
 export function lossRecord({ container, reason, count }: ContainerLoss, time: bigint): LossRecord {
   return { type: "loss", time: rfc3339(time), container: containerPart(container), reason, count };
-}
-
-/** What a record of a call says besides its container. */
-export type EventFacts = Omit<EventRecord, "type" | "time" | "container" | "k8s">;
-
-/** The record of a call. */
-export function eventRecord(facts: EventFacts, container: Container, time: bigint): EventRecord {
-  return {
-    type: "event",
-    time: rfc3339(time),
-    container: containerPart(container),
-    ...kubernetesPart(container),
-    ...facts,
-  };
 }
 
 /** The record of calls that the kernel let pass. */

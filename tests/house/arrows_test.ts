@@ -10,10 +10,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   syscalls: [],
   kernel: ["ffi"],
   containers: ["kernel"],
-  events: ["kernel"],
-  sinks: ["containers"],
-  engine: ["containers", "events", "sinks", "kernel"],
-  cli: ["engine", "containers", "events", "sinks", "kernel"],
+  processes: [],
+  events: ["containers", "processes", "kernel"],
+  sinks: ["containers", "processes", "events"],
+  engine: ["containers", "processes", "events", "sinks", "kernel"],
+  cli: ["engine", "containers", "processes", "events", "sinks", "kernel"],
 };
 
 interface Import {

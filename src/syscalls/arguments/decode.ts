@@ -52,6 +52,31 @@ export function argumentNames(
   return compiledOf(call, architecture).slots.map(({ name }) => name);
 }
 
+/** Kinds that are one descriptor. */
+const descriptorKinds: ReadonlySet<string> = new Set(["fd", "dirfd"]);
+
+/** Arguments that are descriptors, by name; what is none (-1, AT_FDCWD) is left out. */
+export function* descriptorArguments(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): Generator<{ readonly name: string; readonly fd: number }> {
+  for (const { name, arg, kind } of compiledOf(call, architecture).slots) {
+    if (!descriptorKinds.has(kind.name)) continue;
+    const fd = Number(BigInt.asIntN(32, call.arg(arg)));
+    if (fd >= 0) yield { name, fd };
+  }
+}
+
+/** The descriptor that a call has returned; undefined if it failed or returns something else. */
+export function descriptorResult(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): number | undefined {
+  const { result } = call;
+  if (result === undefined || isError(result)) return undefined;
+  return compiledOf(call, architecture).result.name === "fd" ? Number(result) : undefined;
+}
+
 /** What a call returned, by its kind; undefined if it failed or has not returned. */
 export function decodeResult<Name extends CallName>(
   call: RawCall,

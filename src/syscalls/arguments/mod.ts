@@ -24,6 +24,8 @@ export {
   type ArgumentsOf,
   decodeArguments,
   decodeResult,
+  descriptorArguments,
+  descriptorResult,
   resultJson,
   type ResultOf,
 } from "./decode.ts";

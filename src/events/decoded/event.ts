@@ -1,0 +1,178 @@
+/**
+ * A call of a container as rules and sinks see it.
+ *
+ * @module
+ */
+import type { Container } from "../../containers/mod.ts";
+import type { Described, ProcessTable, Program } from "../../processes/mod.ts";
+import { follow } from "../../processes/follow/mod.ts";
+import {
+  type ArgumentsOf,
+  type ArgumentsView,
+  type CallName,
+  decodeArguments,
+  decodeResult,
+  errorName,
+  isError,
+  type Json,
+  resultJson,
+  type ResultOf,
+} from "../../syscalls/arguments/mod.ts";
+import { syscallName } from "../../syscalls/mod.ts";
+import type { CallEvent } from "../call_event.ts";
+import { EventProcess } from "./event_process.ts";
+
+/** Numbers below this are most calls: their views are kept in arrays. */
+const LOW = 512;
+
+/**
+ * One view for all events: each is shown in turn, and decoded where it is touched. It is valid until the next
+ * one is shown; {@linkcode Event.copy} is for keeping.
+ *
+ * `Name` says which arguments it has: `Event<"openat">` has `args.path` and `args.flags`.
+ */
+export class Event<Name extends CallName = CallName> {
+  #call: CallEvent | undefined;
+  #container: Container | undefined;
+  readonly #processes: ProcessTable;
+  readonly #bootTime: bigint;
+  readonly #process: EventProcess;
+  readonly #views = {
+    native: [] as (ArgumentsView | undefined)[],
+    compat: [] as (ArgumentsView | undefined)[],
+  };
+
+  /** @param bootTime Nanoseconds from CLOCK_BOOTTIME to UTC. */
+  constructor(processes: ProcessTable, bootTime: bigint) {
+    this.#processes = processes;
+    this.#bootTime = bootTime;
+    this.#process = new EventProcess(processes);
+  }
+
+  /** Shows the call as it stands now. */
+  show(call: CallEvent, container: Container): this {
+    if (call !== this.#call) {
+      this.#call = call;
+      this.#views.native.length = 0;
+      this.#views.compat.length = 0;
+    }
+    this.#container = container;
+    this.#process.show(call);
+    return this;
+  }
+
+  /** The record itself. */
+  get call(): CallEvent {
+    if (this.#call === undefined) throw new Error("no event is shown");
+    return this.#call;
+  }
+
+  get container(): Container {
+    if (this.#container === undefined) throw new Error("no event is shown");
+    return this.#container;
+  }
+
+  /** The process that called; for an execve that succeeded, as it was when it called: see {@linkcode executed}. */
+  get process(): EventProcess {
+    return this.#process;
+  }
+
+  /** What an execve that succeeded has begun; undefined for all other calls. */
+  get executed(): Program | undefined {
+    return this.#process.executed;
+  }
+
+  /** `openat`; of 32-bit code `i386:open`. */
+  get syscall(): string {
+    return syscallName(this.call.nr, this.call.abi);
+  }
+
+  /** Nanoseconds since 1970, UTC, of the call's enter. */
+  get time(): bigint {
+    return this.call.time + this.#bootTime;
+  }
+
+  /** Nanoseconds from enter to exit; undefined: it has not returned. */
+  get duration(): number | undefined {
+    const { duration } = this.call;
+    return duration === undefined ? undefined : Number(duration);
+  }
+
+  /** The arguments by name. */
+  get args(): ArgumentsOf<Name> {
+    return this.#view() as ArgumentsOf<Name> & ArgumentsView;
+  }
+
+  #view(): ArgumentsView {
+    const call = this.call;
+    const { nr } = call;
+    if (nr < 0 || nr >= LOW) return decodeArguments<CallName>(call);
+    const views = this.#views[call.abi];
+    return views[nr] ??= decodeArguments<CallName>(call);
+  }
+
+  /** What it returned; undefined if it failed or has not returned. */
+  get result(): ResultOf<Name> | undefined {
+    return decodeResult<Name>(this.call);
+  }
+
+  /** It returned, and no error. */
+  get ok(): boolean {
+    const { result } = this.call;
+    return result !== undefined && !isError(result);
+  }
+
+  /** The error's name: `ENOENT`; undefined if it did not fail. */
+  get error(): string | undefined {
+    const { result } = this.call;
+    return result === undefined ? undefined : errorName(result);
+  }
+
+  /** What a descriptor of the caller refers to, as far as it is known. */
+  describe(fd: number): Described | undefined {
+    const { current } = this.#process;
+    return current === undefined ? undefined : this.#processes.descriptors.describe(current, fd);
+  }
+
+  /**
+   * Takes in what the call did to its process's descriptors and directory. To be called once for each event, in
+   * their order: when its arguments have been described, and before its result is.
+   */
+  follow(): void {
+    const { current } = this.#process;
+    if (current !== undefined) follow(this.call, current, this.#processes);
+  }
+
+  /** The same event in memory of its own. What its process runs is looked up when it is asked for. */
+  copy(): Event<Name> {
+    const copy = new Event<Name>(this.#processes, this.#bootTime);
+    return copy.show(this.call.copy(), this.container);
+  }
+
+  /** Everything but container and process, as `event` records have it. */
+  toJSON(): CallJson {
+    const { error, duration } = this;
+    return {
+      syscall: this.syscall,
+      args: this.#view().toJSON(),
+      ret: resultJson(this.call),
+      ...(error !== undefined && { error }),
+      ...(duration !== undefined && { duration_ns: duration }),
+      ...(this.call.isAbandoned && { abandoned: true }),
+    };
+  }
+}
+
+/** A call in an `event` record. */
+export interface CallJson {
+  readonly syscall: string;
+  readonly args: { readonly [name: string]: Json };
+  /** null: it has not returned; a negative number: it failed. */
+  readonly ret: Json;
+  /** The error's name, if it failed. */
+  readonly error?: string;
+  /** From enter to exit. */
+  readonly duration_ns?: number;
+  /** Its task ended before it could return. */
+  readonly abandoned?: boolean;
+}

@@ -1,0 +1,143 @@
+/**
+ * The process of an event: what the event itself says of it, and what the process table knows.
+ *
+ * @module
+ */
+import type { Parent, Process, ProcessTable, Program } from "../../processes/mod.ts";
+import { syscallName } from "../../syscalls/mod.ts";
+import type { CallEvent } from "../call_event.ts";
+
+/** Calls that replace the caller's program if they succeed. */
+const exec = /^(?:\w+:)?execve(?:at)?$/;
+
+/**
+ * A view like the event's own, shown with it. What the table is asked for is undefined if nobody knows: the
+ * process was gone before anybody could look.
+ */
+export class EventProcess {
+  readonly #table: ProcessTable;
+  #call: CallEvent | undefined;
+  #found: Process | undefined;
+  #hasLooked = false;
+
+  constructor(table: ProcessTable) {
+    this.#table = table;
+  }
+
+  /** Shows the process of a call. */
+  show(call: CallEvent): void {
+    this.#call = call;
+    this.#found = undefined;
+    this.#hasLooked = false;
+  }
+
+  #shown(): CallEvent {
+    if (this.#call === undefined) throw new Error("no event is shown");
+    return this.#call;
+  }
+
+  /** The table's own: as it is now, not as it was at the event. */
+  get current(): Process | undefined {
+    if (!this.#hasLooked) {
+      const { pid, processStart } = this.#shown();
+      this.#found = this.#table.find(pid, processStart);
+      this.#hasLooked = true;
+    }
+    return this.#found;
+  }
+
+  #hasExecuted(): boolean {
+    const call = this.#shown();
+    return call.result === 0n && exec.test(syscallName(call.nr, call.abi));
+  }
+
+  /** What it ran when it called. */
+  get program(): Program | undefined {
+    const { current } = this;
+    return this.#hasExecuted() ? current?.previous : current;
+  }
+
+  /** The program that the call has begun, if it is an execve that succeeded. */
+  get executed(): Program | undefined {
+    return this.#hasExecuted() ? this.current : undefined;
+  }
+
+  /** As the host numbers it. */
+  get pid(): number {
+    return this.#shown().pid;
+  }
+
+  /** The thread that called, likewise. */
+  get tid(): number {
+    return this.#shown().tid;
+  }
+
+  /** The thread's name. */
+  get comm(): string {
+    return this.#shown().comm;
+  }
+
+  /** Its effective user when it called, in the initial user namespace. */
+  get uid(): number {
+    return this.#shown().uid;
+  }
+
+  /** Its effective group, likewise. */
+  get gid(): number {
+    return this.#shown().gid;
+  }
+
+  /** Nanoseconds of CLOCK_BOOTTIME: with the pid, its identity. */
+  get start(): bigint {
+    return this.#shown().processStart;
+  }
+
+  /** In its innermost pid namespace. */
+  get containerPid(): number | undefined {
+    return this.current?.containerPid;
+  }
+
+  get parent(): Parent | undefined {
+    return this.current?.parent;
+  }
+
+  /** The file that it ran when it called. */
+  get exe(): string | undefined {
+    return this.program?.exe;
+  }
+
+  get argv(): readonly string[] | undefined {
+    return this.program?.argv;
+  }
+
+  /** Where it is now. */
+  get cwd(): string | undefined {
+    return this.current?.cwd;
+  }
+
+  /** Who logged in; undefined if nobody did, or nobody knows. */
+  get loginUid(): number | undefined {
+    return this.current?.loginUid;
+  }
+
+  /** `pts/0`; undefined: none. */
+  get tty(): string | undefined {
+    return this.current?.tty;
+  }
+
+  /** The pid of its session's leader, as the host numbers it. */
+  get session(): number | undefined {
+    return this.current?.session;
+  }
+
+  /** The effective set at its last fork or exec. */
+  get capabilities(): bigint | undefined {
+    return this.current?.capabilities;
+  }
+
+  /** Who forked it, who forked that one, and so on. */
+  *ancestors(): Generator<Process, void, undefined> {
+    const { current } = this;
+    if (current !== undefined) yield* this.#table.ancestors(current);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Capabilities by their bits.
+ *
+ * @module
+ */
+
+/** By bit: include/uapi/linux/capability.h of Linux 6.18. */
+const names = [
+  "CAP_CHOWN",
+  "CAP_DAC_OVERRIDE",
+  "CAP_DAC_READ_SEARCH",
+  "CAP_FOWNER",
+  "CAP_FSETID",
+  "CAP_KILL",
+  "CAP_SETGID",
+  "CAP_SETUID",
+  "CAP_SETPCAP",
+  "CAP_LINUX_IMMUTABLE",
+  "CAP_NET_BIND_SERVICE",
+  "CAP_NET_BROADCAST",
+  "CAP_NET_ADMIN",
+  "CAP_NET_RAW",
+  "CAP_IPC_LOCK",
+  "CAP_IPC_OWNER",
+  "CAP_SYS_MODULE",
+  "CAP_SYS_RAWIO",
+  "CAP_SYS_CHROOT",
+  "CAP_SYS_PTRACE",
+  "CAP_SYS_PACCT",
+  "CAP_SYS_ADMIN",
+  "CAP_SYS_BOOT",
+  "CAP_SYS_NICE",
+  "CAP_SYS_RESOURCE",
+  "CAP_SYS_TIME",
+  "CAP_SYS_TTY_CONFIG",
+  "CAP_MKNOD",
+  "CAP_LEASE",
+  "CAP_AUDIT_WRITE",
+  "CAP_AUDIT_CONTROL",
+  "CAP_SETFCAP",
+  "CAP_MAC_OVERRIDE",
+  "CAP_MAC_ADMIN",
+  "CAP_SYSLOG",
+  "CAP_WAKE_ALARM",
+  "CAP_BLOCK_SUSPEND",
+  "CAP_AUDIT_READ",
+  "CAP_PERFMON",
+  "CAP_BPF",
+  "CAP_CHECKPOINT_RESTORE",
+] as const;
+
+/** The name of a capability that the kernel has. */
+export type CapabilityName = typeof names[number];
+
+/** The names of what is in a set, by bit; a bit without a name is `CAP_41`. */
+export function capabilityNames(set: bigint): (CapabilityName | `CAP_${number}`)[] {
+  const found: (CapabilityName | `CAP_${number}`)[] = [];
+  for (let bit = 0; bit < 64; bit++) {
+    if ((set >> BigInt(bit)) & 1n) found.push(names[bit] ?? `CAP_${bit}`);
+  }
+  return found;
+}
+
+/** Whether a capability is in a set. */
+export function hasCapability(set: bigint, name: CapabilityName): boolean {
+  return ((set >> BigInt(names.indexOf(name))) & 1n) === 1n;
+}

@@ -1,0 +1,56 @@
+/**
+ * Following what calls do: which descriptors they open, duplicate and close, and where they take a process.
+ *
+ * @module
+ */
+import type { RawCall } from "../../syscalls/arguments/mod.ts";
+import { type Architecture, syscallName } from "../../syscalls/mod.ts";
+import type { Process } from "../process.ts";
+import type { ProcessTable } from "../table.ts";
+import { Caller } from "./caller.ts";
+import { effects } from "./calls.ts";
+
+/** Calls that say what a descriptor is, or where a process is: by name, without the prefix of 32-bit code. */
+export const followedCalls: readonly string[] = [...effects.keys()];
+
+/**
+ * Calls that make what is known of a descriptor wrong. Where all of them are captured, of every container, what
+ * other calls told stands: `followsCloses` of the table.
+ */
+export const closingCalls: readonly string[] = ["close", "close_range", "dup2", "dup3"];
+
+/** include/uapi/asm-generic/errno.h */
+const EINPROGRESS = -115n;
+
+/**
+ * Calls that do what they do in spite of an error: close(2) gives the number free whatever else goes wrong
+ * (or it wasn't open: EBADF), and connect(2) goes on behind its caller's back.
+ */
+const evenIfFailed = new Map<string, (result: bigint) => boolean>([
+  ["close", () => true],
+  ["connect", (result) => result === EINPROGRESS],
+]);
+
+/** Names that 32-bit code has for calls that have a row. */
+const aliases: ReadonlyMap<string, string> = new Map([["fcntl64", "fcntl"]]);
+
+/**
+ * Takes in what a call did. To be called once for each call, in the order of their events: after its arguments
+ * were described (a closed descriptor is none any more) and before its result is.
+ *
+ * @param process Who called.
+ */
+export function follow(
+  call: RawCall,
+  process: Process,
+  table: ProcessTable,
+  architecture: Architecture = Deno.build.arch,
+): void {
+  const { result } = call;
+  if (result === undefined) return;
+  const label = syscallName(call.nr, call.abi, architecture);
+  const own = label.slice(label.indexOf(":") + 1);
+  const name = aliases.get(own) ?? own;
+  if (result < 0n && evenIfFailed.get(name)?.(result) !== true) return;
+  effects.get(name)?.(call, new Caller(process, table), architecture);
+}

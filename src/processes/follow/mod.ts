@@ -1,0 +1,7 @@
+/**
+ * Following what calls do. Not part of ../mod.ts, so that a table without it doesn't load the arguments of all
+ * calls.
+ *
+ * @module
+ */
+export { closingCalls, follow, followedCalls } from "./follow.ts";

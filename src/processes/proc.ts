@@ -1,0 +1,105 @@
+/**
+ * Questions to /proc about a process, answered only if it is that process that was asked: a pid is another's as
+ * soon as its process has gone.
+ *
+ * No question walks a path that a container named, and none reads a file's contents: a file system of its own
+ * (FUSE) could keep us waiting for ever. The arguments are the exception, since they are the process's memory.
+ *
+ * @module
+ */
+import type { Identity } from "./facts.ts";
+import type { ProcReader } from "./proc_files.ts";
+import { parseLoginUid, parseStat, parseStatus, type Stat, TICK } from "./proc_texts.ts";
+
+/** Bytes of arguments that are read of one process: what execve(2) takes is 2 MiB. */
+const MOST_ARGV = 128 * 1024;
+
+/** A process as /proc shows it. */
+export interface Seen extends Omit<Stat, "start"> {
+  readonly pid: number;
+  /** ns of CLOCK_BOOTTIME, a multiple of {@linkcode TICK}. */
+  readonly start: bigint;
+  readonly containerPid: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly loginUid: number | undefined;
+  readonly capabilities: bigint;
+  /** Where /proc/PID/exe leads; undefined of kernel threads and zombies. */
+  readonly exe: string | undefined;
+}
+
+/** What a link said, and what the process was right after. */
+export interface SeenLink {
+  readonly text: string;
+  readonly stat: Stat;
+}
+
+/** A process's arguments, and what it was right after they were read. */
+export interface SeenArguments {
+  /** With the NULs between them. */
+  readonly bytes: Uint8Array;
+  /** There are more. */
+  readonly truncated: boolean;
+  readonly stat: Stat;
+}
+
+/** /proc, asked with care. */
+export class Proc {
+  readonly #reader: ProcReader;
+
+  constructor(reader: ProcReader) {
+    this.#reader = reader;
+  }
+
+  pids(): number[] {
+    return this.#reader.pids();
+  }
+
+  /**
+   * What a process is now; some 45 µs.
+   *
+   * @param start Of the process that is meant, in ns; by default whichever has the pid.
+   */
+  look(pid: number, start?: bigint): Seen | undefined {
+    const ticks = start === undefined ? this.#stat(pid)?.start : start / TICK;
+    if (ticks === undefined) return undefined;
+    const exe = this.#reader.link(pid, "exe");
+    const status = this.#reader.file(pid, "status");
+    if (status === undefined) return undefined;
+    const facts = parseStatus(status);
+    const loginUid = parseLoginUid(this.#reader.file(pid, "loginuid"));
+    const stat = this.#stat(pid, ticks);
+    if (facts === undefined || stat === undefined) return undefined;
+    const { containerPid = pid } = facts;
+    return { ...stat, ...facts, containerPid, pid, start: ticks * TICK, loginUid, exe };
+  }
+
+  /** Where a link of a process leads: `exe`, `cwd`, `fd/3`; some 15 µs. */
+  link({ pid, start }: Identity, name: string): SeenLink | undefined {
+    const text = this.#reader.link(pid, name);
+    if (text === undefined) return undefined;
+    const stat = this.#stat(pid, start / TICK);
+    return stat === undefined ? undefined : { text, stat };
+  }
+
+  /** A process's arguments, unless reading them may take long; some 30 µs. */
+  arguments({ pid, start }: Identity): SeenArguments | undefined {
+    // Whoever waits for a disk may hold the lock of its memory, and cmdline would wait with it, as ps does.
+    if (this.#stat(pid, start / TICK)?.state === "D") return undefined;
+    const bytes = this.#reader.file(pid, "cmdline", MOST_ARGV);
+    if (bytes === undefined) return undefined;
+    const stat = this.#stat(pid, start / TICK);
+    if (stat === undefined) return undefined;
+    return { bytes, truncated: bytes.length === MOST_ARGV, stat };
+  }
+
+  /**
+   * A process's stat, if it is the one that is meant. Read last: who has the right start now had the pid all the
+   * time since then, and is whom the reads before it were about.
+   */
+  #stat(pid: number, ticks?: bigint): Stat | undefined {
+    const bytes = this.#reader.file(pid, "stat");
+    const stat = bytes === undefined ? undefined : parseStat(bytes);
+    return ticks === undefined || stat?.start === ticks ? stat : undefined;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Events as JSONL.
+ *
+ * @module
+ */
+import type { Container } from "../../containers/mod.ts";
+import type { Event } from "../../events/decoded/mod.ts";
+import type { Process, Program } from "../../processes/mod.ts";
+import { line, lineOf } from "../jsonl.ts";
+import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
+import type { EventFormat } from "./format.ts";
+import {
+  descriptorsPart,
+  type EventFacts,
+  eventRecord,
+  programPart,
+  sharedPart,
+} from "./records.ts";
+
+/** JSON of what many events have in common, and what it was made from. */
+interface Shared<Of> {
+  readonly of: Of;
+  readonly json: string;
+}
+
+interface ProcessVersion {
+  /** Another one after each exec. */
+  readonly previous: Program | undefined;
+  readonly hasExecuted: boolean;
+  readonly comm: string;
+  readonly exe: string | undefined;
+  readonly cwd: string | undefined;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function isSame(a: ProcessVersion, b: ProcessVersion): boolean {
+  return a.previous === b.previous && a.hasExecuted === b.hasExecuted && a.exe === b.exe &&
+    a.cwd === b.cwd && a.uid === b.uid && a.gid === b.gid && a.comm === b.comm;
+}
+
+/** `2026-11-22T15:33:43` of the last event, most of which come within the second of the one before. */
+class Clock {
+  #second = -1n;
+  #text = "";
+
+  text(time: bigint): string {
+    const second = time / 1_000_000_000n;
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#text = rfc3339(second * 1_000_000_000n).slice(0, 19);
+    }
+    const nanoseconds = Number(time - second * 1_000_000_000n);
+    return `${this.#text}.${String(nanoseconds).padStart(9, "0")}Z`;
+  }
+}
+
+/** Writes events as lines: what {@linkcode eventRecord} says, with what many have in common made once. */
+export class JsonlEvents implements EventFormat {
+  readonly #clock = new Clock();
+  readonly #containers = new WeakMap<Container, Shared<Container["metadata"]>>();
+  readonly #processes = new WeakMap<Process, Shared<ProcessVersion>>();
+
+  line(event: Event, facts: EventFacts = {}): string {
+    if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
+    const descriptors = descriptorsPart(event, true);
+    const { executed, process, call } = event;
+    const { syscall, args, ret, error, duration_ns, abandoned } = event.toJSON();
+    let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
+      this.#container(event.container)
+    },"process":{${this.#process(event)},"thread":${
+      lineOf({ id: process.tid, name: process.comm })
+    }},"syscall":"${syscall}","args":${lineOf(args)},"ret":${lineOf(ret)}`;
+    if (error !== undefined) text += `,"error":"${error}"`;
+    if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
+    if (abandoned) text += `,"abandoned":true`;
+    if (call.result === 0n && executed !== undefined) {
+      text += `,"executed":${lineOf(programPart(executed))}`;
+    }
+    if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
+    return `${text}}\n`;
+  }
+
+  #container(container: Container): string {
+    const known = this.#containers.get(container);
+    if (known?.of === container.metadata) return known.json;
+    const part = { container: containerPart(container), ...kubernetesPart(container) };
+    const json = lineOf(part).slice(1, -1);
+    this.#containers.set(container, { of: container.metadata, json });
+    return json;
+  }
+
+  #process({ process, time, call }: Event): string {
+    const { current } = process;
+    const make = () => lineOf(sharedPart(process, time - call.time)).slice(1, -1);
+    if (current === undefined) return make();
+    const { exe, cwd, uid, gid } = process;
+    const { previous, comm } = current;
+    const of = { previous, hasExecuted: process.program !== current, exe, cwd, uid, gid, comm };
+    const known = this.#processes.get(current);
+    if (known !== undefined && isSame(known.of, of)) return known.json;
+    const json = make();
+    this.#processes.set(current, { of, json });
+    return json;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Events as lines. Not part of ../mod.ts, so that counting doesn't load the arguments of all calls.
+ *
+ * @module
+ */
+export type { EventFormat } from "./format.ts";
+export { JsonlEvents } from "./jsonl.ts";
+export { type EventFacts, type EventRecord, eventRecord } from "./records.ts";
+export { TextEvents } from "./text.ts";
