@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { BenchContainers } from "./containers.ts";
+import { cpuTime } from "./cpu_time.ts";
 import { startMonitor, stopMonitor } from "./monitor_process.ts";
 import { bar, type Figure, type Part } from "./report.ts";
 import { median, summarize } from "./statistics.ts";
@@ -16,41 +17,41 @@ const WARM_UP = 5000;
 /** Milliseconds that CPU time is measured over. */
 const WINDOW = 20_000;
 
-/** clock_gettime(2): what /proc counts CPU time in, on every Linux. */
-const TICKS_PER_SECOND = 100;
-
-/** Seconds of CPU time that a process has used. */
-function cpuTime(pid: number): number {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  // proc_pid_stat(5): the name, in parentheses, may hold spaces; utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
 /** A process's memory, in MB. */
 function residentMemory(pid: number): number {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024 / 1e6;
 }
 
-interface Usage {
+/** What a process used. */
+export interface Usage {
   /** Percent of one core, a value a window. */
   readonly cpu: number[];
   /** MB, at the end of each window. */
   readonly memory: number[];
 }
 
-async function measure(args: readonly string[], windows: number): Promise<Usage> {
+/** How long usage is measured. */
+export interface Windows {
+  readonly count: number;
+  /** Milliseconds before the first. */
+  readonly after: number;
+  /** Milliseconds of each. */
+  readonly length: number;
+}
+
+/** What the monitor uses while the machine is left alone. */
+export async function monitorUsage(args: readonly string[], windows: Windows): Promise<Usage> {
   const monitor = startMonitor(args, "null");
   try {
-    await delay(WARM_UP);
+    await delay(windows.after);
     const usage: Usage = { cpu: [], memory: [] };
-    for (let i = 0; i < windows; i++) {
+    for (let i = 0; i < windows.count; i++) {
       const start = performance.now();
       const before = cpuTime(monitor.pid);
-      await delay(WINDOW);
-      const used = cpuTime(monitor.pid) - before;
-      usage.cpu.push(100 * used * 1000 / (performance.now() - start));
+      await delay(windows.length);
+      const used = (cpuTime(monitor.pid) - before) / 1e6;
+      usage.cpu.push(100 * used / (performance.now() - start));
       usage.memory.push(residentMemory(monitor.pid));
     }
     return usage;
@@ -70,7 +71,8 @@ export async function idleCost(rounds: number): Promise<Part> {
   const figures: Figure[] = [];
   const usages: Usage[] = [];
   for (const [mode, args] of Object.entries(modes)) {
-    const usage = await measure(args, Math.ceil(rounds / 3));
+    const windows = { count: Math.ceil(rounds / 3), after: WARM_UP, length: WINDOW };
+    const usage = await monitorUsage(args, windows);
     usages.push(usage);
     figures.push(
       { name: `CPU of one core, ${mode}`, unit: "%", summary: summarize(usage.cpu) },

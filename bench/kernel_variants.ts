@@ -4,9 +4,17 @@
  * @module
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { type BpfObject, type BpfProgram, CallError, Libbpf } from "../src/ffi/mod.ts";
-import { constants, cpusIn, objectPath, Slots, v1Controllers } from "../src/kernel/mod.ts";
-import type { Attachment, CgroupKey, V1Controller } from "../src/kernel/mod.ts";
+import { type BpfProgram, CallError, Libbpf } from "../src/ffi/mod.ts";
+import {
+  constants,
+  cpusIn,
+  objectPath,
+  Ring,
+  Slots,
+  v1Controllers,
+  Wanted,
+} from "../src/kernel/mod.ts";
+import type { Attachment, Call, CgroupKey, V1Controller } from "../src/kernel/mod.ts";
 // A room, not the door: only here are the programs loaded other than by Capture.
 import { knobs } from "../src/kernel/layout.ts";
 import { linesOf } from "./workload.ts";
@@ -18,11 +26,17 @@ export interface Statistics {
   readonly runs: bigint;
 }
 
-/** A program that is loaded, and can be hooked in again and again. */
+/** Where a program stands. */
+export type Point = "sys_enter" | "sys_exit";
+
+/** Programs that are loaded, and can be hooked in again and again. */
 export interface Hook extends Disposable {
-  /** Hooks it in, until what this returns is disposed of. */
+  /** Hooks them in, until what this returns is disposed of. */
   attach(): Disposable;
-  statistics(): Statistics;
+  /** Of each program. */
+  statistics(): ReadonlyMap<Point, Statistics>;
+  /** Takes all that they have sent, so that there is room for more. */
+  drain(): void;
 }
 
 function openLibbpf(): Libbpf {
@@ -30,21 +44,37 @@ function openLibbpf(): Libbpf {
   return Libbpf.open((_, text) => messages.push(text), "warn");
 }
 
-function hook(resources: DisposableStack, program: BpfProgram): Hook {
+function hook(
+  resources: DisposableStack,
+  programs: ReadonlyMap<Point, BpfProgram>,
+  ring?: Ring,
+): Hook {
   return {
-    attach: () => program.attach(),
-    statistics: () => program.statistics(),
+    attach: () => {
+      using attached = new DisposableStack();
+      // No end of a call may go unseen: the exit comes first.
+      for (const [, program] of [...programs].reverse()) attached.use(program.attach());
+      return attached.move();
+    },
+    statistics: () =>
+      new Map(Array.from(programs, ([point, program]) => [point, program.statistics()])),
+    drain: () => {
+      while (ring !== undefined && ring.drain(() => {}) > 0);
+    },
     [Symbol.dispose]: () => resources.dispose(),
   };
 }
 
-/** The program `sys_enter` of an object that needs nothing else. */
-export function loadObject(path: string): Hook {
+/** The programs of an object that needs nothing else but, if it has one, a map `ring` of its own. */
+export function loadObject(path: string, points: readonly Point[] = ["sys_enter"]): Hook {
   using resources = new DisposableStack();
-  const object = resources.use(resources.use(openLibbpf()).openObject(path));
+  const libbpf = resources.use(openLibbpf());
+  const object = resources.use(libbpf.openObject(path));
   object.load();
-  const program = object.program("sys_enter");
-  return hook(resources.move(), program);
+  const programs = new Map(points.map((point) => [point, object.program(point)]));
+  const map = find(() => object.map("ring"));
+  const ring = map && resources.use(new Ring(libbpf.libc, map));
+  return hook(resources.move(), programs, ring);
 }
 
 /** What our program is to be told of the workload's cgroups. */
@@ -54,27 +84,44 @@ export interface OurPlacement {
   readonly v1Controller: V1Controller | undefined;
 }
 
-/** What need not be loaded to count calls. */
+/** What need not be loaded to count and capture calls. */
 const programsBeside = [
   "sys_enter",
   "sys_exit",
   "cgroup_rmdir",
   "cgroup_populate",
+  "process_fork",
+  "process_exec",
+  "process_exit",
+  "calls_in_flight",
 ].flatMap((name) => [name, `${name}_raw`]);
 
-function findProgram(object: BpfObject, name: string): BpfProgram | undefined {
+/** undefined if an object has no such program, or map. */
+function find<Found>(look: () => Found): Found | undefined {
   try {
-    return object.program(name);
+    return look();
   } catch (error) {
     if (error instanceof CallError) return undefined;
     throw error;
   }
 }
 
-/** Our counting program, to be attached in either way. */
-export function loadOurs(attachment: Attachment, placement: OurPlacement): Hook {
+/** As src/kernel/capture.ts has it by default. */
+const RING_BYTES = 16 * 2 ** 20;
+
+/**
+ * Our programs, to be attached in either way.
+ *
+ * @param wanted The calls that events are sent of; none, and events are off, by default.
+ */
+export function loadOurs(
+  attachment: Exclude<Attachment, "kprobe">,
+  placement: OurPlacement,
+  wanted?: readonly Call[],
+): Hook {
   using resources = new DisposableStack();
-  const object = resources.use(resources.use(openLibbpf()).openObject(objectPath()));
+  const libbpf = resources.use(openLibbpf());
+  const object = resources.use(libbpf.openObject(objectPath()));
   const cpus = cpusIn(Deno.readTextFileSync("/sys/devices/system/cpu/possible"));
   const size = 256;
   const { v1Controller } = placement;
@@ -82,19 +129,31 @@ export function loadOurs(attachment: Attachment, placement: OurPlacement): Hook 
   knobBytes.setUint32(knobs.offset.nr_cpus, cpus, true);
   const controller = v1Controller === undefined ? constants.V1_NONE : v1Controllers[v1Controller];
   knobBytes.setUint32(knobs.offset.v1_controller, controller, true);
+  knobBytes.setUint8(knobs.offset.events, Number(wanted !== undefined));
   object.map(".rodata.knobs").setInitialValue(new Uint8Array(knobBytes.buffer));
   object.map("rows").setMaxEntries(size * cpus);
-  const name = attachment === "tp_btf" ? "sys_enter" : "sys_enter_raw";
+  object.map("ring").setMaxEntries(RING_BYTES);
+  const points: Point[] = wanted === undefined ? ["sys_enter"] : ["sys_enter", "sys_exit"];
+  const names = new Map(
+    points.map((point) => [point, attachment === "tp_btf" ? point : `${point}_raw`]),
+  );
+  const used = new Set(names.values());
   for (const other of programsBeside) {
-    if (other !== name) findProgram(object, other)?.setAutoload(false);
+    if (!used.has(other)) find(() => object.program(other))?.setAutoload(false);
   }
-  const program = object.program(name);
   object.load();
+  const programs = new Map([...names].map(([point, name]) => [point, object.program(name)]));
   const slots = resources.use(new Slots(object, size));
-  for (const key of placement.containers) slots.claim(key, 1n);
+  const claimed = placement.containers.map((key) => slots.claim(key, 1n));
   for (const key of placement.hosts) slots.assign(key, constants.SLOT_HOST);
   slots.open();
-  return hook(resources.move(), program);
+  if (wanted === undefined) return hook(resources.move(), programs);
+  const events = resources.use(new Wanted(object, 0));
+  for (const call of wanted) events.describe(call, { pieces: [] });
+  events.setForAll(wanted);
+  for (const slot of claimed) if (slot !== undefined) events.set(slot, wanted);
+  const ring = resources.use(new Ring(libbpf.libc, object.map("ring")));
+  return hook(resources.move(), programs, ring);
 }
 
 /**

@@ -7,17 +7,19 @@ import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(new URL("../monitor.ts", import.meta.url));
 
+/** The command line of `deno run -A monitor.ts`. */
+export function monitorCommand(args: readonly string[]): string[] {
+  return [Deno.execPath(), "run", "-A", script, ...args];
+}
+
 /** Starts `deno run -A monitor.ts`. */
 export function startMonitor(
   args: readonly string[],
   stdout: "piped" | "null",
+  stderr: "inherit" | "null" = "inherit",
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script, ...args],
-    stdin: "null",
-    stdout,
-    stderr: "inherit",
-  }).spawn();
+  const [command = "", ...rest] = monitorCommand(args);
+  return new Deno.Command(command, { args: rest, stdin: "null", stdout, stderr }).spawn();
 }
 
 /** Ends it as Ctrl-C does, and waits. */

@@ -24,6 +24,19 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
+/**
+ * The smallest value that this share of all do not exceed.
+ *
+ * @param share From 0 to 1.
+ * @throws {RangeError} if there are no values.
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (value === undefined) throw new RangeError("no values, so no quantile");
+  return value;
+}
+
 /** @throws {RangeError} if there are no values. */
 export function summarize(values: readonly number[]): Summary {
   const middle = median(values);

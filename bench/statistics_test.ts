@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { median, medianRatio, summarize } from "./statistics.ts";
+import { median, medianRatio, quantile, summarize } from "./statistics.ts";
 
 Deno.test("the median of odd, even and no numbers", () => {
   assert.equal(median([3, 1, 2]), 2);
@@ -32,4 +32,14 @@ Deno.test("a summary does not mind one run that went wrong", () => {
 Deno.test("ratios are made round by round", () => {
   assert.equal(medianRatio([10, 40, 90], [1, 2, 3]), 20);
   assert.throws(() => medianRatio([1], []), RangeError);
+});
+
+Deno.test("a quantile is a value that the share does not exceed", () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  assert.equal(quantile(hundred, 0.99), 99);
+  assert.equal(quantile(hundred, 0.5), 50);
+  assert.equal(quantile(hundred, 1), 100);
+  assert.equal(quantile(hundred, 0), 1);
+  assert.equal(quantile([7], 0.99), 7);
+  assert.throws(() => quantile([], 0.5), RangeError);
 });

@@ -37,9 +37,9 @@ export class Workload implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Has it do its work once. */
-  async run(): Promise<string> {
-    await this.#writer.write(new TextEncoder().encode("go\n"));
+  /** Has it do its work once, or what the order says. */
+  async run(order = "go"): Promise<string> {
+    await this.#writer.write(new TextEncoder().encode(`${order}\n`));
     const answer = await this.#line();
     if (answer === undefined) throw new Error(`workload ${this.pid} ended`);
     return answer;

@@ -10,3 +10,9 @@ int sys_enter(void *context)
 {
 	return 0;
 }
+
+SEC("tp_btf/sys_exit")
+int sys_exit(void *context)
+{
+	return 0;
+}

@@ -71,7 +71,7 @@ export async function events(options: EventsOptions): Promise<void> {
     );
   }
   using output = openOutput(options.jsonl);
-  using sink = options.jsonl === undefined ? undefined : new JsonlSink(output.file);
+  const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
   const selection = new Selection(options.containers, []);
   const selected = new Patterns(options.containers);
@@ -90,7 +90,7 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   const flush = () => {
     totals.shown += lines.length;
-    if (lines.length > 0) writeAll(output.file, lines.join(""));
+    if (lines.length > 0) writeAll(output, lines.join(""));
     lines.length = 0;
   };
   const drain = () => {
@@ -129,10 +129,11 @@ export async function events(options: EventsOptions): Promise<void> {
 }
 
 /** A file that is closed at the end, or standard output, which is not. */
-function openOutput(file: string | undefined): { readonly file: Output } & Disposable {
-  if (file === undefined || file === "-") return { file: Deno.stdout, [Symbol.dispose]() {} };
-  const opened = Deno.openSync(file, { append: true, create: true, mode: 0o600 });
-  return { file: opened, [Symbol.dispose]: () => opened.close() };
+function openOutput(file: string | undefined): Output & Disposable {
+  if (file === undefined || file === "-") {
+    return { writeSync: (bytes) => Deno.stdout.writeSync(bytes), [Symbol.dispose]() {} };
+  }
+  return Deno.openSync(file, { append: true, create: true, mode: 0o600 });
 }
 
 /** The names that a list of names, globs and groups selects. */
