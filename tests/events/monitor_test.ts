@@ -13,7 +13,7 @@ import {
 } from "../../src/sinks/events/mod.ts";
 import { piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
-import { attachments, kernelTest, program, until, workload } from "../kernel/fixture.ts";
+import { attachments, kernelTest, program, scaled, until, workload } from "../kernel/fixture.ts";
 
 const calls = program("calls");
 
@@ -215,5 +215,42 @@ for (const attachment of attachments().filter((each) => each !== "kprobe")) {
       monitor.drain((_, { identity: { id } }) => sent.set(id, (sent.get(id) ?? 0) + 1)) > 0
     );
     deepStrictEqual([...sent], [["chosen", 1000]]);
+  });
+
+  kernelTest(`events (${attachment}): what is lost is told, and counts don't lose`, async () => {
+    using monitor = Monitor.open({ ...options, events: { ringBytes: 2 ** 20 } });
+    monitor.want(specsOf("getppid"));
+    const n = scaled(3_000_000, 200_000);
+    using work = await workload("flood", calls, "getppid", String(n), "2");
+    let isOver = false;
+    void work.status().then(() => isOver = true);
+    work.resume();
+    let delivered = 0;
+    const lost = new Map<string, number>();
+    let counted = 0;
+    const tick = () => {
+      const { losses, tallies } = monitor.tick();
+      for (const { container, reason, count } of losses) {
+        if (container.identity.id === "flood") lost.set(reason, (lost.get(reason) ?? 0) + count);
+      }
+      const tally = tallies.find(({ container }) => container.identity.id === "flood");
+      counted = tally?.total.get("getppid") ?? counted;
+    };
+    await until("the end", () => {
+      monitor.drain((_, container) => {
+        if (container.identity.id === "flood") delivered++;
+      });
+      tick();
+      return isOver;
+    });
+    while (
+      monitor.drain((_, container) => {
+        if (container.identity.id === "flood") delivered++;
+      }) > 0
+    );
+    tick();
+    const full = lost.get("ring_full") ?? 0;
+    ok(full > 0, "the test loses some");
+    deepStrictEqual([delivered + full, counted], [n, n]);
   });
 }

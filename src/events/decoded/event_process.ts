@@ -4,11 +4,14 @@
  * @module
  */
 import type { Parent, Process, ProcessTable, Program } from "../../processes/mod.ts";
-import { syscallName } from "../../syscalls/mod.ts";
+import { syscallNumber } from "../../syscalls/mod.ts";
 import type { CallEvent } from "../call_event.ts";
 
-/** Calls that replace the caller's program if they succeed. */
-const exec = /^(?:\w+:)?execve(?:at)?$/;
+/** Calls that replace the caller's program if they succeed, by ABI. */
+const execs = {
+  native: ["execve", "execveat"].map((name) => syscallNumber(name, "native")),
+  compat: ["execve", "execveat"].map((name) => syscallNumber(name, "compat")),
+} as const;
 
 /**
  * A view like the event's own, shown with it. What the table is asked for is undefined if nobody knows: the
@@ -48,7 +51,7 @@ export class EventProcess {
 
   #hasExecuted(): boolean {
     const call = this.#shown();
-    return call.result === 0n && exec.test(syscallName(call.nr, call.abi));
+    return execs[call.abi].includes(call.nr) && call.result === 0n;
   }
 
   /** What it ran when it called. */

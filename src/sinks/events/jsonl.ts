@@ -55,10 +55,14 @@ class Clock {
   }
 }
 
+/** Names of threads whose JSON is kept: a container can make up as many as it likes. */
+const MOST_NAMES = 1024;
+
 /** Writes events as lines: what {@linkcode eventRecord} says, with what many have in common made once. */
 export class JsonlEvents implements EventFormat {
   readonly #clock = new Clock();
   readonly #containers = new WeakMap<Container, Shared<Container["metadata"]>>();
+  readonly #names = new Map<string, string>();
   readonly #processes = new WeakMap<Process, Shared<ProcessVersion>>();
 
   line(event: Event, facts: EventFacts = {}): string {
@@ -68,9 +72,9 @@ export class JsonlEvents implements EventFormat {
     const { syscall, args, ret, error, duration_ns, abandoned } = event.toJSON();
     let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
       this.#container(event.container)
-    },"process":{${this.#process(event)},"thread":${
-      lineOf({ id: process.tid, name: process.comm })
-    }},"syscall":"${syscall}","args":${lineOf(args)},"ret":${lineOf(ret)}`;
+    },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
+      this.#name(process.comm)
+    }}},"syscall":"${syscall}","args":${lineOf(args)},"ret":${lineOf(ret)}`;
     if (error !== undefined) text += `,"error":"${error}"`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
@@ -79,6 +83,15 @@ export class JsonlEvents implements EventFormat {
     }
     if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
     return `${text}}\n`;
+  }
+
+  #name(name: string): string {
+    let json = this.#names.get(name);
+    if (json === undefined) {
+      if (this.#names.size >= MOST_NAMES) this.#names.clear();
+      this.#names.set(name, json = lineOf(name));
+    }
+    return json;
   }
 
   #container(container: Container): string {
