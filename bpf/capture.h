@@ -52,13 +52,6 @@ struct {
 	__type(value, struct call_state);
 } task_calls SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct call_with_payload);
-} task_payloads SEC(".maps");
-
 /* The same by thread, for the raw_tp twins: task storage came with 5.11. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -66,13 +59,6 @@ struct {
 	__type(key, u32);
 	__type(value, struct call_state);
 } thread_calls SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, u32);
-	__type(value, struct call_with_payload);
-} thread_payloads SEC(".maps");
 
 /* What an element of thread_payloads begins as: too large for the stack. */
 struct {
@@ -231,7 +217,7 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 			state->has_payload = 1;
 			with->call = state->call;
 			if (spec->enter_pieces)
-				append_pieces(with, index, spec->pieces, WHEN_ENTER);
+				append_pieces(index, spec->pieces, WHEN_ENTER);
 		}
 	}
 	if (spec->flags & SPEC_AT_ENTER) {
@@ -285,7 +271,7 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, s
 		with = payload_of_task(direct, task, false);
 		if (with && !failed && spec->pieces > spec->enter_pieces) {
 			with->call.event.result = result;
-			append_pieces(with, index, spec->pieces, WHEN_EXIT);
+			append_pieces(index, spec->pieces, WHEN_EXIT);
 		}
 	}
 	send_call(state, with);

@@ -77,6 +77,7 @@ struct knobs {
 	u8 latency; /* time every call */
 	u8 errors; /* count failed calls by their errno */
 	u8 outcome; /* OUTCOME_* */
+	u8 by_thread; /* keep calls by thread instead of with the task */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");
@@ -87,6 +88,7 @@ _Static_assert(__builtin_offsetof(struct knobs, events) == 17, "knobs.events");
 _Static_assert(__builtin_offsetof(struct knobs, latency) == 18, "knobs.latency");
 _Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
 _Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
+_Static_assert(__builtin_offsetof(struct knobs, by_thread) == 21, "knobs.by_thread");
 _Static_assert(sizeof(struct knobs) == 24, "knobs");
 
 struct cgroup_key {

@@ -194,7 +194,11 @@ export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arc
   return join(import.meta.dirname ?? "", `../../bpf/tallyman.${architecture}.bpf.o`);
 }
 
-function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffer> {
+function knobBytes(
+  options: CaptureOptions,
+  attachment: Attachment,
+  cpus: number,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(knobs.size);
   const view = new DataView(bytes.buffer);
   const { v1Controller, countHost = false, events, latency = false, errors = false } = options;
@@ -208,6 +212,7 @@ function knobBytes(options: CaptureOptions, cpus: number): Uint8Array<ArrayBuffe
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
   view.setUint8(knobs.offset.latency, Number(latency));
   view.setUint8(knobs.offset.errors, Number(errors));
+  view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
     const windowsPerSecond = 1e9 / 2 ** constants.RATE_WINDOW_BITS;
@@ -233,7 +238,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const object = resources.use(libbpf.openObject(objectPath()));
   const cpus = cpusIn(Deno.readTextFileSync("/sys/devices/system/cpu/possible"));
   const size = options.slots ?? defaultSlots(cpus);
-  object.map(".rodata.knobs").setInitialValue(knobBytes(options, cpus));
+  object.map(".rodata.knobs").setInitialValue(knobBytes(options, attachment, cpus));
   object.map("rows").setMaxEntries(size * cpus);
   const features: Features = {
     events: options.events !== undefined,

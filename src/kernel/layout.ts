@@ -169,6 +169,7 @@ export const knobs = struct("knobs", {
   latency: field("u8", "time every call"),
   errors: field("u8", "count failed calls by their errno"),
   outcome: field("u8", "OUTCOME_*"),
+  by_thread: field("u8", "keep calls by thread instead of with the task"),
 });
 
 /** What names a group of tasks: their cgroup, and whether they are in a child pid namespace. */

@@ -14,6 +14,7 @@
  * @module
  */
 import type { OpenFile } from "./open_files.ts";
+import { type Linked, Order } from "./order.ts";
 import type { Proc } from "./proc.ts";
 import type { Process } from "./process.ts";
 import type { Rounds } from "./rounds.ts";
@@ -44,6 +45,19 @@ interface Table {
   holders: number;
 }
 
+/** Whose a table is. */
+class Holder implements Linked<Holder> {
+  readonly process: Process;
+  table: Table;
+  before: Holder | undefined;
+  after: Holder | undefined;
+
+  constructor(process: Process, table: Table) {
+    this.process = process;
+    this.table = table;
+  }
+}
+
 /** How many descriptors are kept, for tests. */
 export interface DescriptorBounds {
   readonly ofProcess: number;
@@ -56,8 +70,9 @@ export class Descriptors {
   readonly #rounds: Rounds;
   readonly #followsCloses: boolean;
   readonly #most: DescriptorBounds;
+  readonly #holders = new Map<Process, Holder>();
   /** Who changed its own last is last. */
-  readonly #tables = new Map<Process, Table>();
+  #order = new Order<Holder>();
   #count = 0;
   /** What /proc said in this round; undefined: nothing. */
   readonly #asked = new Map<Process, Map<number, string | undefined>>();
@@ -97,7 +112,7 @@ export class Descriptors {
 
   /** What calls told of a descriptor. */
   told(process: Process, fd: number): OpenFile | undefined {
-    return this.#tables.get(process)?.held.get(fd)?.file;
+    return this.#holders.get(process)?.table.held.get(fd)?.file;
   }
 
   /**
@@ -152,16 +167,16 @@ export class Descriptors {
 
   /** The child has what its parent has, until one of them changes something. */
   forked(parent: Process, child: Process): void {
-    const table = this.#tables.get(parent);
-    if (table === undefined || this.#tables.has(child)) return;
+    const table = this.#holders.get(parent)?.table;
+    if (table === undefined || this.#holders.has(child)) return;
     table.holders++;
-    this.#tables.set(child, table);
+    this.#hold(child, table);
   }
 
   /** Closes what an exec closes. */
   executed(process: Process): void {
     this.#asked.delete(process);
-    const table = this.#tables.get(process);
+    const table = this.#holders.get(process)?.table;
     if (table === undefined) return;
     const closing = [...table.held].filter(([, { closesOnExec }]) => closesOnExec);
     for (const [fd] of closing) this.closed(process, fd);
@@ -170,10 +185,11 @@ export class Descriptors {
   /** The process is not in the table any more. */
   forgotten(process: Process): void {
     this.#asked.delete(process);
-    const table = this.#tables.get(process);
-    if (table === undefined) return;
-    this.#tables.delete(process);
-    if (--table.holders === 0) this.#count -= table.held.size;
+    const holder = this.#holders.get(process);
+    if (holder === undefined) return;
+    this.#holders.delete(process);
+    this.#order.remove(holder);
+    if (--holder.table.holders === 0) this.#count -= holder.table.held.size;
   }
 
   /** A round is over. */
@@ -184,7 +200,8 @@ export class Descriptors {
 
   /** Events were lost: a descriptor may have been closed by one of them, and be another now. */
   lost(): void {
-    this.#tables.clear();
+    this.#holders.clear();
+    this.#order = new Order();
     this.#count = 0;
   }
 
@@ -209,29 +226,38 @@ export class Descriptors {
       const [oldest] = table.held.keys();
       if (oldest !== undefined && table.held.delete(oldest)) this.#count--;
     }
-    for (const longest of this.#tables.keys()) {
-      if (this.#count <= this.#most.inAll) break;
-      this.forgotten(longest);
+    while (this.#count > this.#most.inAll && this.#order.first !== undefined) {
+      this.forgotten(this.#order.first.process);
     }
+  }
+
+  #hold(process: Process, table: Table): void {
+    const holder = new Holder(process, table);
+    this.#holders.set(process, holder);
+    this.#order.append(holder);
   }
 
   /** The table of a process, for changing it, and last among all. */
   #own(process: Process): Table {
-    let table = this.#tables.get(process);
-    this.#tables.delete(process);
-    if (table === undefined) table = { held: new Map(), holders: 1 };
-    else if (table.holders > 1) {
+    const holder = this.#holders.get(process);
+    if (holder === undefined) {
+      const table = { held: new Map(), holders: 1 };
+      this.#hold(process, table);
+      return table;
+    }
+    this.#order.renew(holder);
+    const { table } = holder;
+    if (table.holders > 1) {
       table.holders--;
-      table = { held: new Map(table.held), holders: 1 };
+      holder.table = { held: new Map(table.held), holders: 1 };
       this.#count += table.held.size;
     }
-    this.#tables.set(process, table);
-    return table;
+    return holder.table;
   }
 
   /** Which of some numbers are kept: of a range that may have all numbers there are. */
   #within(process: Process, first: number, last: number): number[] {
-    const held = this.#tables.get(process)?.held;
+    const held = this.#holders.get(process)?.table.held;
     if (held === undefined) return [];
     if (first === last) return held.has(first) ? [first] : [];
     return [...held.keys()].filter((fd) => fd >= first && fd <= last);

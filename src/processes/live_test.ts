@@ -118,7 +118,8 @@ Deno.test("live: a child, by what records would say of it", linux, async () => {
   deepStrictEqual([process.exe, process.exeFrom], [await whereIs("sleep"), "proc"]);
   deepStrictEqual([process.argv, process.argvTruncated], [["sleep", "61"], false]);
   deepStrictEqual([process.cwd, process.cwdFrom], ["/usr", "proc"]);
-  deepStrictEqual([process.previous?.exe, process.previous?.argv], [own.exe, own.argv]);
+  const argvBefore = process.previous?.argv;
+  deepStrictEqual([process.previous?.exe, argvBefore], [own.exe, own.argv]);
   deepStrictEqual(table.descriptors.describe(process, 1), { text: "/dev/null", from: "proc" });
   const { signal } = await child.end();
   strictEqual(signal, "SIGKILL");

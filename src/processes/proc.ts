@@ -19,6 +19,8 @@ export interface Seen extends Omit<Stat, "start"> {
   readonly pid: number;
   /** ns of CLOCK_BOOTTIME, a multiple of {@linkcode TICK}. */
   readonly start: bigint;
+  /** Likewise, of its parent; undefined if that has gone. */
+  readonly parentStart: bigint | undefined;
   readonly containerPid: number;
   readonly uid: number;
   readonly gid: number;
@@ -56,22 +58,34 @@ export class Proc {
   }
 
   /**
-   * What a process is now; some 45 µs.
+   * What a process is now; some 60 µs, twice that for the first look at a process.
    *
    * @param start Of the process that is meant, in ns; by default whichever has the pid.
    */
   look(pid: number, start?: bigint): Seen | undefined {
     const ticks = start === undefined ? this.#stat(pid)?.start : start / TICK;
     if (ticks === undefined) return undefined;
-    const exe = this.#reader.link(pid, "exe");
     const status = this.#reader.file(pid, "status");
     if (status === undefined) return undefined;
     const facts = parseStatus(status);
+    const exe = this.#reader.link(pid, "exe");
     const loginUid = parseLoginUid(this.#reader.file(pid, "loginuid"));
     const stat = this.#stat(pid, ticks);
     if (facts === undefined || stat === undefined) return undefined;
+    const parent = stat.parent === 0 ? undefined : this.#stat(stat.parent)?.start;
+    // Who began after its child only has the parent's pid.
+    const parentStart = parent === undefined || parent > ticks ? undefined : parent * TICK;
     const { containerPid = pid } = facts;
-    return { ...stat, ...facts, containerPid, pid, start: ticks * TICK, loginUid, exe };
+    return {
+      ...stat,
+      ...facts,
+      pid,
+      start: ticks * TICK,
+      parentStart,
+      containerPid,
+      loginUid,
+      exe,
+    };
   }
 
   /** Where a link of a process leads: `exe`, `cwd`, `fd/3`; some 15 µs. */

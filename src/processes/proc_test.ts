@@ -38,6 +38,7 @@ Deno.test("proc: what a process is", () => {
   deepStrictEqual(new Proc(files).look(pid, start), {
     pid,
     start: start - start % TICK,
+    parentStart: undefined,
     comm: "a b)",
     state: "S",
     parent: 7,
@@ -53,6 +54,23 @@ Deno.test("proc: what a process is", () => {
     capabilities: 6n,
     exe: "/bin/x",
   });
+});
+
+Deno.test("proc: when a process's parent started, unless who has its pid is younger", () => {
+  const files = new FakeProc();
+  files.processes.set(pid, { start, parent: 7 });
+  const parentStart = () => new Proc(files).look(pid)?.parentStart;
+  files.processes.set(7, { start: start - 3n * TICK });
+  strictEqual(parentStart(), (start / TICK - 3n) * TICK);
+  // In the same tick.
+  files.processes.set(7, { start });
+  strictEqual(parentStart(), start / TICK * TICK);
+  files.processes.set(7, { start: start + TICK });
+  strictEqual(parentStart(), undefined);
+  files.processes.set(pid, { start, parent: 0 });
+  files.asked.length = 0;
+  strictEqual(parentStart(), undefined);
+  ok(!files.asked.includes("0/stat"));
 });
 
 Deno.test("proc: a process of another start is not the one that is meant", () => {

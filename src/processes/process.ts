@@ -53,7 +53,7 @@ export interface Exit {
 export interface Parent {
   /** As the host numbers it. */
   readonly pid: number;
-  /** undefined if only /proc told of the child: it doesn't say which process of that pid. */
+  /** As {@linkcode Process.start}; undefined if it had gone when /proc told of the child. */
   readonly start: bigint | undefined;
 }
 

@@ -291,13 +291,40 @@ Deno.test("table: an ancestor that /proc names is none if it began after its chi
 
 Deno.test("table: an ancestor that /proc named is found when its pid is another's", () => {
   const { table, files } = made();
-  table.fork(forked(7, { parent: 0 }));
+  table.fork(forked(7, { parent: 0, comm: "first" }));
+  files.processes.set(7, { start: startOf(7) });
   files.processes.set(9, { start: startOf(9), parent: 7 });
   const child = found(table, 9);
   table.exit(exited(7));
-  table.fork(forked(7, { start: startOf(20) }));
-  deepStrictEqual([...table.ancestors(child)].map(({ start }) => start), [startOf(7)]);
-  deepStrictEqual(child.parent, { pid: 7, start: startOf(7) });
+  table.fork(forked(7, { start: startOf(8), comm: "second" }));
+  deepStrictEqual([...table.ancestors(child)].map(({ comm }) => comm), ["first"]);
+});
+
+Deno.test("table: an ancestor that /proc names is not the one that had its pid before, end told or not", () => {
+  const { table, files } = made();
+  // Of the host nothing is recorded: it ended, and its pid was given again, without a word.
+  table.fork(forked(7, { start: startOf(6), parent: 0, comm: "first" }));
+  files.processes.set(7, { start: startOf(7), comm: "second" });
+  files.processes.set(9, { start: startOf(9), parent: 7 });
+  deepStrictEqual([...table.ancestors(found(table, 9))].map(({ comm }) => comm), ["second"]);
+});
+
+Deno.test("table: what a process ran before is asked of its parent, that runs it on", () => {
+  const { table, files } = made();
+  const shell = { comm: "bash", argvAddress: 1n, cmdline: "bash\0-l\0" };
+  files.processes.set(5, { ...shell, start: startOf(5), links: { exe: "/usr/bin/bash" } });
+  table.fork(forked(6, { parent: 5, parentStart: startOf(5), comm: "bash" }));
+  table.exec(executed(6));
+  const { previous } = found(table, 6);
+  deepStrictEqual([previous?.argv, previous?.argvFrom], [["bash", "-l"], "proc"]);
+  deepStrictEqual([previous?.exe, previous?.comm], ["/usr/bin/bash", "bash"]);
+  // Its parent has a program of its own since: it can't be asked any more.
+  table.fork(forked(7, { parent: 5, parentStart: startOf(5), comm: "bash" }));
+  table.exec(executed(5, { filename: "/bin/other", argvAddress: 2n }));
+  files.processes.set(5, { start: startOf(5), argvAddress: 2n, links: { exe: "/usr/bin/other" } });
+  table.exec(executed(7));
+  strictEqual(found(table, 7).previous?.exe, "/usr/bin/bash");
+  strictEqual(found(table, 5).exe, "/usr/bin/other");
 });
 
 Deno.test("table: of a fork whose parent nobody knows the parent is asked for while it lives", () => {

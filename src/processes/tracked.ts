@@ -39,8 +39,6 @@ export class Tracked implements Process, Linked<Tracked> {
   /** `start` is a multiple of a clock tick of /proc, and the true one is within it. */
   isInexact = false;
   parent: Parent | undefined;
-  /** Its parent was looked for, and nobody knows it. */
-  hasLostParent = false;
   containerPid: number;
   comm: string;
   uid: number;
@@ -102,12 +100,12 @@ export class Tracked implements Process, Linked<Tracked> {
   }
 
   /** One whose first record is of an exec. */
-  static executed(sources: Sources, facts: ProcessFacts): Tracked {
-    return Tracked.#told(sources, facts, Image.unknown(facts.comm));
+  static executed(sources: Sources, facts: ProcessFacts, image: Image): Tracked {
+    return Tracked.#told(sources, facts, image);
   }
 
   static seen(sources: Sources, seen: Seen): Tracked {
-    const parent: Parent = { pid: seen.parent, start: undefined };
+    const parent: Parent = { pid: seen.parent, start: seen.parentStart };
     const process = new Tracked(sources, seen.pid, seen.start, parent, seen, Image.seen(seen));
     process.isInexact = true;
     // The first thread may have ended while others go on.
@@ -138,8 +136,14 @@ export class Tracked implements Process, Linked<Tracked> {
     if (facts.parent !== 0) this.parent = { pid: facts.parent, start: facts.parentStart };
   }
 
-  /** It runs another program. */
-  execute(facts: ProcessFacts, image: Image, previous: Program | undefined): void {
+  /**
+   * It runs another program.
+   *
+   * @param parent If the table knows it: it may still run what this one ran until now.
+   */
+  execute(facts: ProcessFacts, image: Image, parent: Tracked | undefined): void {
+    const isShared = this.#isInherited && parent?.image === this.#image;
+    this.previous = isShared ? new Past(this.#image, parent) : this.#image;
     this.containerPid = facts.containerPid;
     this.comm = facts.comm;
     this.uid = facts.uid;
@@ -148,7 +152,6 @@ export class Tracked implements Process, Linked<Tracked> {
     this.session = facts.session;
     this.#tty = facts.tty;
     this.capabilities = facts.capabilities;
-    this.previous = previous;
     this.#image = image;
     this.#isInherited = false;
     this.#hasAskedExe = false;
@@ -192,27 +195,27 @@ export class Tracked implements Process, Linked<Tracked> {
   }
 
   get exe(): string | undefined {
-    return this.#askedForExe().exe;
+    return this.askedForExe().exe;
   }
 
   get exeFrom(): Origin | undefined {
-    return this.#inherited(this.#askedForExe().exeFrom);
+    return this.#inherited(this.askedForExe().exeFrom);
   }
 
   get exeDeleted(): boolean {
-    return this.#askedForExe().exeDeleted;
+    return this.askedForExe().exeDeleted;
   }
 
   get argv(): readonly string[] | undefined {
-    return this.#askedForArgv().argv;
+    return this.askedForArgv().argv;
   }
 
   get argvFrom(): Origin | undefined {
-    return this.#inherited(this.#askedForArgv().argvFrom);
+    return this.#inherited(this.askedForArgv().argvFrom);
   }
 
   get argvTruncated(): boolean {
-    return this.#askedForArgv().argvTruncated;
+    return this.askedForArgv().argvTruncated;
   }
 
   get cwd(): string | undefined {
@@ -225,11 +228,8 @@ export class Tracked implements Process, Linked<Tracked> {
     return this.#place?.from;
   }
 
-  #inherited(from: Origin | undefined): Origin | undefined {
-    return from !== undefined && this.#isInherited ? "inherited" : from;
-  }
-
-  #askedForExe(): Image {
+  /** What it runs, after /proc was asked what file it is; nothing is asked twice. */
+  askedForExe(): Image {
     const image = this.#image;
     if (image.isSettled || this.#hasAskedExe || this.exited !== undefined) return image;
     this.#hasAskedExe = true;
@@ -238,7 +238,8 @@ export class Tracked implements Process, Linked<Tracked> {
     return image;
   }
 
-  #askedForArgv(): Image {
+  /** What it runs, after /proc was asked for the arguments that are missing; nothing is asked twice. */
+  askedForArgv(): Image {
     const image = this.#image;
     if (!image.lacksArguments || this.#hasAskedArgv || this.exited !== undefined) return image;
     this.#hasAskedArgv = true;
@@ -248,11 +249,72 @@ export class Tracked implements Process, Linked<Tracked> {
     return image;
   }
 
+  #inherited(from: Origin | undefined): Origin | undefined {
+    return from !== undefined && this.#isInherited ? "inherited" : from;
+  }
+
   #askForCwd(): void {
     const { proc, rounds } = this.#sources;
     if (this.exited !== undefined || this.#placedIn === rounds.now || !rounds.ask()) return;
     this.#placedIn = rounds.now;
     const link = proc.link(this, "cwd");
     if (link !== undefined) this.#place = { path: link.text, from: "proc" };
+  }
+}
+
+/** What a process ran until it called execve(2), and its parent runs on: that one can be asked. */
+class Past implements Program {
+  readonly #image: Image;
+  /** Weak, since it has a past of its own: nobody keeps all who ever led to a process. */
+  readonly #parent: WeakRef<Tracked>;
+
+  constructor(image: Image, parent: Tracked) {
+    this.#image = image;
+    this.#parent = new WeakRef(parent);
+  }
+
+  #runner(): Tracked | undefined {
+    const parent = this.#parent.deref();
+    return parent?.image === this.#image ? parent : undefined;
+  }
+
+  #askedForExe(): Image {
+    return this.#runner()?.askedForExe() ?? this.#image;
+  }
+
+  #askedForArgv(): Image {
+    return this.#runner()?.askedForArgv() ?? this.#image;
+  }
+
+  get comm(): string {
+    return this.#image.comm;
+  }
+
+  get filename(): string | undefined {
+    return this.#image.filename;
+  }
+
+  get exe(): string | undefined {
+    return this.#askedForExe().exe;
+  }
+
+  get exeFrom(): Origin | undefined {
+    return this.#askedForExe().exeFrom;
+  }
+
+  get exeDeleted(): boolean {
+    return this.#askedForExe().exeDeleted;
+  }
+
+  get argv(): readonly string[] | undefined {
+    return this.#askedForArgv().argv;
+  }
+
+  get argvFrom(): Origin | undefined {
+    return this.#askedForArgv().argvFrom;
+  }
+
+  get argvTruncated(): boolean {
+    return this.#askedForArgv().argvTruncated;
   }
 }

@@ -75,9 +75,11 @@ function compile(name: string, row: Row, platform: Platform): Compiled {
   const pieces: Piece[] = [];
   const siblings: Record<string, Slot> = {};
   const slots = entries.map(([key, kind], arg): Slot => {
-    const { memory } = kind;
-    const piece = memory === undefined ? -1 : pieces.push(placed(memory, arg, positions)) - 1;
-    return siblings[key] = { name: key, arg, piece, when: memory?.when ?? "enter", kind, siblings };
+    const indexOf = (memory: Memory | undefined) =>
+      memory === undefined ? -1 : pieces.push(placed(memory, arg, positions)) - 1;
+    const [before, piece] = [indexOf(kind.before), indexOf(kind.memory)];
+    const when = kind.memory?.when ?? "enter";
+    return siblings[key] = { name: key, arg, piece, before, when, kind, siblings };
   });
   const result = resolve(row.result) as Word<unknown>;
   return { name, slots, pieces, result, View: makeView(slots) };

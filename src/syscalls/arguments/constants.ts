@@ -46,7 +46,7 @@ function rows(file: string, style: Source["style"], list: readonly Row[]): Sourc
 }
 
 const openNames =
-  "O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC FASYNC O_DSYNC O_DIRECT O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE O_DIRECTORY";
+  "O_CREAT O_EXCL O_NOCTTY O_TRUNC O_APPEND O_NONBLOCK O_SYNC O_DSYNC O_DIRECT O_LARGEFILE O_NOFOLLOW O_NOATIME O_CLOEXEC O_PATH O_TMPFILE O_DIRECTORY FASYNC";
 
 /** Every table. */
 export const sources: readonly Source[] = [
@@ -70,7 +70,7 @@ export const sources: readonly Source[] = [
       "atAccess",
       "Flags of faccessat2(2)",
       "linux/fcntl.h",
-      "AT_EACCESS AT_SYMLINK_NOFOLLOW AT_EMPTY_PATH",
+      "AT_SYMLINK_NOFOLLOW AT_EACCESS AT_EMPTY_PATH",
     ],
     [
       "atHandle",
@@ -102,7 +102,7 @@ export const sources: readonly Source[] = [
       "inotifyInit",
       "Flags of inotify_init1(2)",
       "sys/inotify.h",
-      "IN_CLOEXEC IN_NONBLOCK",
+      "IN_NONBLOCK IN_CLOEXEC",
     ],
     [
       "fanotifyInit",
@@ -234,7 +234,7 @@ export const sources: readonly Source[] = [
       "userfaultfd",
       "Flags of userfaultfd(2)",
       "linux/userfaultfd.h linux/fcntl.h",
-      "O_CLOEXEC O_NONBLOCK UFFD_USER_MODE_ONLY",
+      "UFFD_USER_MODE_ONLY O_NONBLOCK O_CLOEXEC",
     ],
     ["ioUringEnter", "Flags of io_uring_enter(2)", "linux/io_uring.h", /^IORING_ENTER_/],
     ["ioUringSetup", "io_uring_params.flags", "linux/io_uring.h", /^IORING_SETUP_/],
@@ -247,7 +247,7 @@ export const sources: readonly Source[] = [
     ],
   ]),
   ...rows("process", "hex", [
-    ["clone", "CLONE_*", "linux/sched.h", /^CLONE_/],
+    ["clone", "CLONE_*", "linux/sched.h", /^CLONE_/, /ARGS_SIZE/],
     ["wait", "Options of wait4(2)", "linux/wait.h", /^(__)?W[A-Z]+$/],
     ["pidfdOpen", "Flags of pidfd_open(2)", "linux/pidfd.h", "PIDFD_NONBLOCK PIDFD_THREAD"],
     ["pidfdSignal", "Flags of pidfd_send_signal(2)", "linux/pidfd.h", /^PIDFD_SIGNAL_/],
@@ -291,7 +291,7 @@ export const sources: readonly Source[] = [
       "Options of prctl(2)",
       "linux/prctl.h",
       /^PR_(SET|GET|CAPBSET|CAP_AMBIENT|TASK|MCE|MPX|SVE|SME|PAC|SCHED|RSEQ|RISCV|PPC|TIMER|FUTEX|LOCK|THP|TAGGED)[A-Z_0-9]*$|^PR_SET_MM$/,
-      /PR_(SVE|SME)_(VL|SET_VL_ON)|PR_SET_MM_|PR_CAP_AMBIENT_|PR_SCHED_CORE_|PR_MCE_KILL_(CLEAR|SET|LATE|EARLY|DEFAULT)|PR_PAC_AP|PR_TASK_PERF_EVENTS_X|PR_TIMER_CREATE_RESTORE_IDS_|PR_FUTEX_HASH_|PR_.*_(ENABLE|DISABLE)D?$|PR_RISCV_(V_VSTATE|CTX|SCOPE)|PR_PPC_DEXCR_|PR_TIMING_|PR_RSEQ_SLICE_EXT|PR_TAGGED|PR_THP_|PR_GET_SHADOW_STACK_S|PR_.*_MASK/,
+      /PR_(SVE|SME)_(VL|SET_VL_ON)|PR_SET_MM_|PR_CAP_AMBIENT_|PR_SCHED_CORE_|PR_MCE_KILL_(CLEAR|SET|LATE|EARLY|DEFAULT)|PR_PAC_AP|PR_TASK_PERF_EVENTS_X|PR_TIMER_CREATE_RESTORE_IDS_|PR_FUTEX_HASH_|(?<!THP|EVENTS)_(ENABLE|DISABLE)D?$|PR_RISCV_(V_VSTATE|CTX|SCOPE)|PR_PPC_DEXCR_|PR_TIMING_|PR_RSEQ_SLICE_EXT(?!ENSION$)|PR_TAGGED|PR_THP_|PR_.*_MASK|PR_SET_(VMA_ANON_NAME|PTRACER_ANY)/,
     ],
     [
       "seccomp",
@@ -304,7 +304,7 @@ export const sources: readonly Source[] = [
       "Codes of arch_prctl(2)",
       "asm/prctl.h",
       /^ARCH_(SET|GET|CPUID|XCOMP|REQ|MAP|SHSTK|FORCE|ENABLE|LAM|UNTAG)/,
-      /SHSTK_(SHSTK|WRSS)/,
+      /SHSTK_(SHSTK|WRSS)|XCOMP_TILE/,
     ],
     [
       "ptrace",
@@ -366,14 +366,14 @@ export const sources: readonly Source[] = [
       "Options of SOL_SOCKET",
       "asm/socket.h",
       /^SO_/,
-      /_OLD$|_NEW$|GET_FILTER|SO_TIMESTAMP/,
+      /_OLD$|GET_FILTER/,
     ],
     [
       "ipOption",
       "Options of SOL_IP",
       "linux/in.h linux/netfilter_ipv4.h",
       /^(IP|MCAST)_/,
-      /IP_(PMTUDISC_|MAX_|DEFAULT_|RECVRETOPTS)|MCAST_(IN|EX)CLUDE|IP_MSFILTER_|IP_T|IP_ADDRX|_SIZE/,
+      /IP_(PMTUDISC_|MAX_|DEFAULT_|RECVRETOPTS)|MCAST_(IN|EX)CLUDE|IP_MSFILTER_|IP_ADDRX|_SIZE/,
     ],
     [
       "ip6Option",
@@ -511,7 +511,7 @@ export const sources: readonly Source[] = [
   ]),
   ...rows("ipc", "hex", [
     ["ipcGet", "Flags of semget(2), msgget(2)", "linux/ipc.h", "IPC_CREAT IPC_EXCL IPC_NOWAIT"],
-    ["semaphoreFlags", "sembuf.sem_flg", "linux/ipc.h linux/sem.h", "IPC_NOWAIT SEM_UNDO"],
+    ["semaphoreFlags", "sembuf.sem_flg", "linux/ipc.h linux/sem.h", "SEM_UNDO IPC_NOWAIT"],
     [
       "shmGet",
       "Flags of shmget(2)",
@@ -523,7 +523,7 @@ export const sources: readonly Source[] = [
       "messageReceive",
       "Flags of msgrcv(2)",
       "linux/ipc.h linux/msg.h",
-      "IPC_NOWAIT MSG_NOERROR MSG_EXCEPT MSG_COPY",
+      "MSG_NOERROR MSG_EXCEPT MSG_COPY IPC_NOWAIT",
     ],
   ]),
   ...rows("ipc", "decimal", [
@@ -567,6 +567,12 @@ export const sources: readonly Source[] = [
       "timex.modes",
       "linux/timex.h",
       "ADJ_OFFSET ADJ_FREQUENCY ADJ_MAXERROR ADJ_ESTERROR ADJ_STATUS ADJ_TIMECONST ADJ_TAI ADJ_SETOFFSET ADJ_MICRO ADJ_NANO ADJ_TICK",
+    ],
+    [
+      "clockStatus",
+      "timex.status",
+      "linux/timex.h",
+      /^STA_(?!RONLY)/,
     ],
     [
       "clockState",

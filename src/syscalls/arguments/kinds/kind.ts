@@ -36,6 +36,8 @@ export interface Slot {
   readonly arg: number;
   /** Its memory's index in the call's pieces, or -1. */
   readonly piece: number;
+  /** That of the same memory before the call, if the kernel changes it, or -1. */
+  readonly before: number;
   /** When that memory is read. */
   readonly when: When;
   readonly kind: Kind<unknown>;
@@ -50,6 +52,8 @@ export type Memory = PieceOf<string>;
 export interface Kind<T> {
   readonly name: string;
   readonly memory?: Memory;
+  /** The same as it is before the call, where what the caller gave is worth knowing as well. */
+  readonly before?: Memory;
   decode(call: RawCall, slot: Slot): T;
   /** As strace writes it; undefined if the call has no such argument this time. */
   format(call: RawCall, slot: Slot, options: FormatOptions): string | undefined;
@@ -221,22 +225,49 @@ export function within<T>(sibling: string, kind: Kind<T | Fault>): Kind<T | Faul
   const cut = (call: RawCall, slot: Slot): RawCall => {
     const piece = slot.piece < 0 ? undefined : call.piece(slot.piece);
     const room = wordOf(call, slot, sibling);
+    if (room === 0n) return withPiece(call, slot.piece, undefined);
     if (piece === undefined || room >= BigInt(piece.bytes.length)) return call;
     const length = Number(room);
     const held = { ...piece, bytes: piece.bytes.subarray(0, length), length, truncated: false };
-    return {
-      nr: call.nr,
-      abi: call.abi,
-      result: call.result,
-      arg: (index) => call.arg(index),
-      piece: (index) => index !== slot.piece ? call.piece(index) : room === 0n ? undefined : held,
-    };
+    return withPiece(call, slot.piece, held);
   };
   return derived<T | Fault>(kind, {
     decode: (call, slot) => kind.decode(cut(call, slot), slot),
     format: (call, slot, options) => kind.format(cut(call, slot), slot, options),
     json: (call, slot) => kind.json(cut(call, slot), slot),
   }, (each) => within(sibling, each as Kind<T | Fault>));
+}
+
+/** A kind whose memory the kernel leaves alone if the result is 0: wait4(2) that had nothing to tell. */
+export function unlessZero<T>(kind: Kind<T>): Kind<T> {
+  const seen = (call: RawCall, slot: Slot) =>
+    call.result === 0n ? withPiece(call, slot.piece, undefined) : call;
+  return derived<T>(kind, {
+    decode: (call, slot) => kind.decode(seen(call, slot), slot),
+    format: (call, slot, options) => kind.format(seen(call, slot), slot, options),
+    json: (call, slot) => kind.json(seen(call, slot), slot),
+  }, (each) => unlessZero(each));
+}
+
+/** A call with another piece. */
+function withPiece(call: RawCall, index: number, piece: CapturedPiece | undefined): RawCall {
+  return {
+    nr: call.nr,
+    abi: call.abi,
+    result: call.result,
+    arg: (i) => call.arg(i),
+    piece: (i) => i === index ? piece : call.piece(i),
+  };
+}
+
+/** A kind that is read from its memory as it was before the call. */
+export function asBefore<T>(kind: Kind<T>): Kind<T> {
+  const earlier = (slot: Slot): Slot => ({ ...slot, piece: slot.before, when: "enter" });
+  return derived<T>(kind, {
+    decode: (call, slot) => kind.decode(call, earlier(slot)),
+    format: (call, slot, options) => kind.format(call, earlier(slot), options),
+    json: (call, slot) => kind.json(call, earlier(slot)),
+  }, (each) => asBefore(each));
 }
 
 /**
@@ -248,12 +279,14 @@ export function decidedBy<C, E>(
   pick: (word: bigint) => Kind<C> | undefined,
   otherwise: Kind<E>,
   what?: Memory,
+  before?: Memory,
 ): Kind<C | E> {
   const kindOf = (call: RawCall, slot: Slot): Kind<C | E> =>
     pick(wordOf(call, slot, sibling)) ?? otherwise;
   return {
     name: otherwise.name,
     ...(what === undefined ? {} : { memory: what }),
+    ...(before === undefined ? {} : { before }),
     decode: (call, slot) => kindOf(call, slot).decode(call, slot),
     format: (call, slot, options) => kindOf(call, slot).format(call, slot, options),
     json: (call, slot) => kindOf(call, slot).json(call, slot),
@@ -265,7 +298,7 @@ export function decidedBy<C, E>(
         const kind = pick(word);
         return kind === undefined ? undefined : own(kind);
       };
-      return { ...decidedBy(sibling, pickOwn, own(otherwise), what), on: () => undefined };
+      return { ...decidedBy(sibling, pickOwn, own(otherwise), what, before), on: () => undefined };
     },
   };
 }
@@ -315,6 +348,7 @@ function derived<T>(
   return {
     name: kind.name,
     ...(kind.memory === undefined ? {} : { memory: kind.memory }),
+    ...(kind.before === undefined ? {} : { before: kind.before }),
     ...ways,
     ...(kind.on === undefined ? {} : {
       on: (platform) => {

@@ -82,7 +82,7 @@ export const sigaction = pointerTo(
   struct(32, {
     sa_handler: [0, scalar("u64", handler)],
     sa_mask: [24, signalSetLayout],
-    sa_flags: [8, scalar("u64", flags(actionFlags))],
+    sa_flags: [8, scalar("u64", flags(actionFlags, { bits: 64 }))],
     sa_restorer: [16, scalar("u64", pointer), hasRestorer],
   }),
   { name: "sigaction", compat: pointer },

@@ -2,7 +2,7 @@
  * Kinds of times. 32-bit code's own structs have half as wide fields; its calls that end in 64 or time64 have
  * these.
  */
-import { adjust, clock as clocks } from "../tables/time.ts";
+import { adjust, clock as clocks, clockStatus } from "../tables/time.ts";
 import { choice, flags } from "./flags.ts";
 import { pointerTo, scalar, several, struct } from "./layout.ts";
 import { i64, int, pointer } from "./words.ts";
@@ -72,7 +72,7 @@ export const utimbuf = pointerTo(
   { name: "utimbuf", compat: pointer },
 );
 
-/** struct __kernel_timex, its beginning */
+/** struct __kernel_timex */
 export const timex = pointerTo(
   struct(208, {
     modes: [0, scalar("u32", flags(adjust))],
@@ -80,12 +80,21 @@ export const timex = pointerTo(
     freq: [16, scalar("i64", i64)],
     maxerror: [24, scalar("i64", i64)],
     esterror: [32, scalar("i64", i64)],
-    status: [40, scalar("i32", int)],
+    status: [40, scalar("i32", flags(clockStatus))],
     constant: [48, scalar("i64", i64)],
     precision: [56, scalar("i64", i64)],
     tolerance: [64, scalar("i64", i64)],
     time: [72, timevalLayout],
     tick: [88, scalar("i64", i64)],
+    ppsfreq: [96, scalar("i64", i64)],
+    jitter: [104, scalar("i64", i64)],
+    shift: [112, scalar("i32", int)],
+    stabil: [120, scalar("i64", i64)],
+    jitcnt: [128, scalar("i64", i64)],
+    calcnt: [136, scalar("i64", i64)],
+    errcnt: [144, scalar("i64", i64)],
+    stbcnt: [152, scalar("i64", i64)],
+    tai: [160, scalar("i32", int)],
   }),
   { name: "timex", compat: pointer },
 );

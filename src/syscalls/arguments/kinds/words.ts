@@ -114,9 +114,9 @@ export const mode: Word<number> = word("mode", {
   text: (value) => octal(toUint(value) & 0xffff),
 });
 
-/** At least three digits after the zero that says they are octal, as strace has it. */
+/** With the zero that says they are octal, and three digits at least: `0644`, `022`, `000`, as strace has it. */
 export function octal(bits: number): string {
-  return `0${bits.toString(8).padStart(3, "0")}`;
+  return `0${bits.toString(8)}`.padStart(3, "0");
 }
 
 /** A device's number, as user space has it: include/linux/kdev_t.h, new_decode_dev. */

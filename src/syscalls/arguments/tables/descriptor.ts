@@ -263,9 +263,9 @@ export const closeRange = {
 
 /** Flags of userfaultfd(2): <linux/userfaultfd.h>, <linux/fcntl.h> */
 export const userfaultfd = {
-  O_CLOEXEC: 0x80000,
-  O_NONBLOCK: 0x800,
   UFFD_USER_MODE_ONLY: 1,
+  O_NONBLOCK: 0x800,
+  O_CLOEXEC: 0x80000,
 } as const;
 
 /** Flags of io_uring_enter(2): <linux/io_uring.h> */

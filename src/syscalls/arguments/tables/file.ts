@@ -13,7 +13,6 @@ export const openFlags = {
   O_APPEND: 0x400,
   O_NONBLOCK: 0x800,
   O_SYNC: 0x101000,
-  FASYNC: 0x2000,
   O_DSYNC: 0x1000,
   O_DIRECT: 0x4000,
   O_LARGEFILE: 0x8000,
@@ -23,6 +22,7 @@ export const openFlags = {
   O_PATH: 0x200000,
   O_TMPFILE: 0x410000,
   O_DIRECTORY: 0x10000,
+  FASYNC: 0x2000,
 } as const;
 
 /** What open(2) opens for: <asm/fcntl.h> */
@@ -60,8 +60,8 @@ export const atUnlink = {
 
 /** Flags of faccessat2(2): <linux/fcntl.h> */
 export const atAccess = {
-  AT_EACCESS: 0x200,
   AT_SYMLINK_NOFOLLOW: 0x100,
+  AT_EACCESS: 0x200,
   AT_EMPTY_PATH: 0x1000,
 } as const;
 
@@ -183,8 +183,8 @@ export const inotify = {
 
 /** Flags of inotify_init1(2): <sys/inotify.h> */
 export const inotifyInit = {
-  IN_CLOEXEC: 0x80000,
   IN_NONBLOCK: 0x800,
+  IN_CLOEXEC: 0x80000,
 } as const;
 
 /** Flags of fanotify_init(2): <linux/fanotify.h> */
@@ -410,7 +410,6 @@ export const openFlagsArm64 = {
   O_APPEND: 0x400,
   O_NONBLOCK: 0x800,
   O_SYNC: 0x101000,
-  FASYNC: 0x2000,
   O_DSYNC: 0x1000,
   O_DIRECT: 0x10000,
   O_LARGEFILE: 0x20000,
@@ -420,4 +419,5 @@ export const openFlagsArm64 = {
   O_PATH: 0x200000,
   O_TMPFILE: 0x404000,
   O_DIRECTORY: 0x4000,
+  FASYNC: 0x2000,
 } as const;

@@ -13,8 +13,8 @@ export const ipcGet = {
 
 /** sembuf.sem_flg: <linux/ipc.h>, <linux/sem.h> */
 export const semaphoreFlags = {
-  IPC_NOWAIT: 0x800,
   SEM_UNDO: 0x1000,
+  IPC_NOWAIT: 0x800,
 } as const;
 
 /** Flags of shmget(2): <linux/ipc.h>, <linux/shm.h> */
@@ -35,10 +35,10 @@ export const shmAttach = {
 
 /** Flags of msgrcv(2): <linux/ipc.h>, <linux/msg.h> */
 export const messageReceive = {
-  IPC_NOWAIT: 0x800,
   MSG_NOERROR: 0x1000,
   MSG_EXCEPT: 0x2000,
   MSG_COPY: 0x4000,
+  IPC_NOWAIT: 0x800,
 } as const;
 
 /** Commands of semctl(2): <linux/ipc.h>, <linux/sem.h> */

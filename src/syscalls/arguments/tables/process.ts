@@ -6,9 +6,6 @@
  */
 /** CLONE_*: <linux/sched.h> */
 export const clone = {
-  CLONE_ARGS_SIZE_VER0: 0x40,
-  CLONE_ARGS_SIZE_VER1: 0x50,
-  CLONE_ARGS_SIZE_VER2: 0x58,
   CLONE_NEWTIME: 0x80,
   CLONE_VM: 0x100,
   CLONE_FS: 0x200,
@@ -196,8 +193,6 @@ export const scheduler = {
 
 /** Options of prctl(2): <linux/prctl.h> */
 export const prctl = {
-  PR_SET_PTRACER_ANY: -1,
-  PR_SET_VMA_ANON_NAME: 0,
   PR_SET_PDEATHSIG: 1,
   PR_GET_PDEATHSIG: 2,
   PR_GET_DUMPABLE: 3,
@@ -226,6 +221,8 @@ export const prctl = {
   PR_SET_SECUREBITS: 28,
   PR_SET_TIMERSLACK: 29,
   PR_GET_TIMERSLACK: 30,
+  PR_TASK_PERF_EVENTS_DISABLE: 31,
+  PR_TASK_PERF_EVENTS_ENABLE: 32,
   PR_MCE_KILL: 33,
   PR_MCE_KILL_GET: 34,
   PR_SET_MM: 35,
@@ -234,6 +231,8 @@ export const prctl = {
   PR_SET_NO_NEW_PRIVS: 38,
   PR_GET_NO_NEW_PRIVS: 39,
   PR_GET_TID_ADDRESS: 40,
+  PR_SET_THP_DISABLE: 41,
+  PR_GET_THP_DISABLE: 42,
   PR_MPX_ENABLE_MANAGEMENT: 43,
   PR_MPX_DISABLE_MANAGEMENT: 44,
   PR_SET_FP_MODE: 45,
@@ -263,10 +262,12 @@ export const prctl = {
   PR_RISCV_SET_ICACHE_FLUSH_CTX: 71,
   PR_PPC_GET_DEXCR: 72,
   PR_PPC_SET_DEXCR: 73,
+  PR_GET_SHADOW_STACK_STATUS: 74,
   PR_SET_SHADOW_STACK_STATUS: 75,
   PR_LOCK_SHADOW_STACK_STATUS: 76,
   PR_TIMER_CREATE_RESTORE_IDS: 77,
   PR_FUTEX_HASH: 78,
+  PR_RSEQ_SLICE_EXTENSION: 79,
   PR_GET_CFI: 80,
   PR_SET_CFI: 81,
   PR_GET_AUXV: 1096112214,
@@ -284,8 +285,6 @@ export const seccomp = {
 
 /** Codes of arch_prctl(2): <asm/prctl.h> */
 export const archPrctl = {
-  ARCH_XCOMP_TILECFG: 17,
-  ARCH_XCOMP_TILEDATA: 18,
   ARCH_SET_GS: 4097,
   ARCH_SET_FS: 4098,
   ARCH_GET_FS: 4099,

@@ -48,6 +48,26 @@ export const adjust = {
   ADJ_TICK: 0x4000,
 } as const;
 
+/** timex.status: <linux/timex.h> */
+export const clockStatus = {
+  STA_PLL: 1,
+  STA_PPSFREQ: 2,
+  STA_PPSTIME: 4,
+  STA_FLL: 8,
+  STA_INS: 0x10,
+  STA_DEL: 0x20,
+  STA_UNSYNC: 0x40,
+  STA_FREQHOLD: 0x80,
+  STA_PPSSIGNAL: 0x100,
+  STA_PPSJITTER: 0x200,
+  STA_PPSWANDER: 0x400,
+  STA_PPSERROR: 0x800,
+  STA_CLOCKERR: 0x1000,
+  STA_NANO: 0x2000,
+  STA_MODE: 0x4000,
+  STA_CLK: 0x8000,
+} as const;
+
 /** Results of adjtimex(2): <linux/timex.h> */
 export const clockState = {
   TIME_OK: 0,
