@@ -32,11 +32,13 @@ static __always_inline bool is_compat(bool direct, struct task_struct *task)
 #endif
 }
 
-/* What a kprobe's function is called with first: System V ABI 3.2.3, AAPCS64 6.8.2 */
+/* What a kprobe's function is called with first and second: System V ABI 3.2.3, AAPCS64 6.8.2 */
 #if defined(__TARGET_ARCH_x86)
 #define FUNCTION_ARGUMENT_1(context) ((context)->di)
+#define FUNCTION_ARGUMENT_2(context) ((context)->si)
 #else
 #define FUNCTION_ARGUMENT_1(context) ((context)->regs[0])
+#define FUNCTION_ARGUMENT_2(context) ((context)->regs[1])
 #endif
 
 /* The number of the call that the registers are of; -1 at the exit of rt_sigreturn. */

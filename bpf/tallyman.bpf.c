@@ -37,11 +37,11 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 	return 0;
 }
 
-static __always_inline int exit(bool direct, struct pt_regs *registers, s64 result)
+static __always_inline int exit(bool direct, bool direct_registers, struct pt_regs *registers, s64 result)
 {
 	struct task_struct *task = current_task(direct);
 	bool compat = is_compat(direct, task);
-	s64 nr = call_number(direct, registers);
+	s64 nr = call_number(direct_registers, registers);
 
 	if (knobs.latency)
 		end_time(direct, task);
@@ -87,13 +87,25 @@ int sys_enter_on(void *context)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *registers, long result)
 {
-	return exit(true, registers, result);
+	return exit(true, true, registers, result);
 }
 
 SEC("raw_tp/sys_exit")
 int BPF_PROG(sys_exit_raw, struct pt_regs *registers, long result)
 {
-	return exit(false, registers, result);
+	return exit(false, false, registers, result);
+}
+
+/*
+ * As sys_enter_kprobe, for the same reason. One program at either tracepoint has the kernel call the functions
+ * of both (kernel/tracepoint.c, syscall_regfunc()), so sys_enter_on does for this one too.
+ */
+SEC("?kprobe/trace_syscall_exit")
+int sys_exit_kprobe(struct pt_regs *context)
+{
+	struct pt_regs *registers = (struct pt_regs *)FUNCTION_ARGUMENT_1(context);
+
+	return exit(true, false, registers, FUNCTION_ARGUMENT_2(context));
 }
 
 SEC("tp_btf/cgroup_rmdir")

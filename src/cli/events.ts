@@ -64,12 +64,6 @@ export async function events(options: EventsOptions): Promise<void> {
     engines: engines.for,
     events: { outcome, bufferBytes: bytes, ...(rate !== undefined && { rate }) },
   });
-  if (monitor.attachment === "kprobe") {
-    throw new Failure(
-      ExitCode.machine,
-      "Events can't be had from Linux 7.0 on yet: their ends would be missed. Counts can: `monitor.ts watch`.",
-    );
-  }
   using output = openOutput(options.jsonl);
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();

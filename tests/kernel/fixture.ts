@@ -47,6 +47,12 @@ export function attachments(): Attachment[] {
   });
 }
 
+/** Those of them that see every call: from 7.0 on the kernel lets calls pass without the other ways' programs. */
+export function exactAttachments(): Attachment[] {
+  const all = attachments();
+  return all.includes("kprobe") ? ["kprobe"] : all;
+}
+
 /** Builds a program of ours, once for each change of it, and says where it is. */
 export function program(name: string): string {
   const source = `${folder}/programs/${name}.c`;

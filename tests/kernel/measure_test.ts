@@ -1,7 +1,7 @@
 /** Times and errors: against a program that fails, and sleeps, in exact numbers. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { ContainerTally } from "../../src/sinks/mod.ts";
-import { attachments, kernelTest, program, scaled, Watched, workload } from "./fixture.ts";
+import { exactAttachments, kernelTest, program, scaled, Watched, workload } from "./fixture.ts";
 
 const calls = program("calls");
 const EBADF = 9;
@@ -20,7 +20,7 @@ async function measured(
   return tally;
 }
 
-for (const attachment of attachments().filter((each) => each !== "kprobe")) {
+for (const attachment of exactAttachments()) {
   kernelTest(`measure (${attachment}): 200,000 failures from 2 threads are 200,000`, async () => {
     using watched = new Watched({ attachments: [attachment], errors: true });
     const n = scaled(200_000, 20_000);
