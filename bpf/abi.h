@@ -51,6 +51,19 @@ static __always_inline s64 call_number(bool direct, struct pt_regs *registers)
 #endif
 }
 
+/*
+ * execve or execveat: arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl, include/uapi/asm-generic/unistd.h,
+ * arch/arm/tools/syscall.tbl
+ */
+static __always_inline bool is_exec(bool compat, s64 nr)
+{
+#if defined(__TARGET_ARCH_x86)
+	return compat ? nr == 11 || nr == 358 : nr == 59 || nr == 322;
+#else
+	return compat ? nr == 11 || nr == 387 : nr == 221 || nr == 281;
+#endif
+}
+
 /* arch/x86/include/asm/syscall.h, arch/arm64/include/asm/syscall.h: syscall_get_arguments() */
 static __always_inline void call_arguments(bool direct, struct pt_regs *registers, bool compat, u64 *to)
 {

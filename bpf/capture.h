@@ -200,6 +200,8 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 		LOSE(slot, no_state);
 		return;
 	}
+	if (state->in_flight)
+		LOSE(state->call.record.slot, no_exit);
 	begin_record(direct, task, &state->call.record, RECORD_CALL, slot);
 	call_arguments(direct_registers, registers, compat, state->call.event.arguments);
 	state->call.event.result = 0;
@@ -248,7 +250,17 @@ static __always_inline void task_ends(bool direct, struct task_struct *task)
 	bpf_map_delete_elem(&thread_payloads, &tid);
 }
 
-static __always_inline void wanted_exit(bool direct, struct task_struct *task, s64 result)
+/*
+ * Where the kernel lets calls pass without our programs (see tallyman.bpf.c), an exit may be that of a later
+ * call than the one that we have seen begin. After an exec the number is another one (see setForAll() in
+ * wanted.ts).
+ */
+static __always_inline bool is_exit_of(struct call_state *state, u32 index)
+{
+	return state->index == index || is_exec(state->call.event.abi == ABI_COMPAT, state->call.event.nr);
+}
+
+static __always_inline void wanted_exit(bool direct, struct task_struct *task, u32 exit_index, s64 result)
 {
 	struct call_state *state = call_of_task(direct, task, false);
 	struct call_with_payload *with = NULL;
@@ -259,6 +271,10 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, s
 	if (!state || !state->in_flight)
 		return;
 	state->in_flight = 0;
+	if (!is_exit_of(state, exit_index)) {
+		LOSE(state->call.record.slot, no_exit);
+		return;
+	}
 	state->call.record.flags = EVENT_RETURNED;
 	state->call.event.result = result;
 	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;

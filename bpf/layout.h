@@ -313,6 +313,7 @@ struct losses {
 	u64 ring_full; /* the ring had no room */
 	u64 rate_limited; /* more than the slot may send */
 	u64 no_state; /* no memory for a call's state */
+	u64 no_exit; /* the kernel let the call's exit pass without our program */
 	u64 process_ring_full; /* the ring had no room for a process's fork, exec or end */
 	u64 window; /* the rate window that `sent` is of */
 	u64 sent; /* events in it */
@@ -320,7 +321,8 @@ struct losses {
 _Static_assert(__builtin_offsetof(struct losses, ring_full) == 0, "losses.ring_full");
 _Static_assert(__builtin_offsetof(struct losses, rate_limited) == 8, "losses.rate_limited");
 _Static_assert(__builtin_offsetof(struct losses, no_state) == 16, "losses.no_state");
-_Static_assert(__builtin_offsetof(struct losses, process_ring_full) == 24, "losses.process_ring_full");
-_Static_assert(__builtin_offsetof(struct losses, window) == 32, "losses.window");
-_Static_assert(__builtin_offsetof(struct losses, sent) == 40, "losses.sent");
-_Static_assert(sizeof(struct losses) == 48, "losses");
+_Static_assert(__builtin_offsetof(struct losses, no_exit) == 24, "losses.no_exit");
+_Static_assert(__builtin_offsetof(struct losses, process_ring_full) == 32, "losses.process_ring_full");
+_Static_assert(__builtin_offsetof(struct losses, window) == 40, "losses.window");
+_Static_assert(__builtin_offsetof(struct losses, sent) == 48, "losses.sent");
+_Static_assert(sizeof(struct losses) == 56, "losses");

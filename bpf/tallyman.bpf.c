@@ -42,13 +42,17 @@ static __always_inline int exit(bool direct, bool direct_registers, struct pt_re
 	struct task_struct *task = current_task(direct);
 	bool compat = is_compat(direct, task);
 	s64 nr = call_number(direct_registers, registers);
+	u32 index;
 
 	if (knobs.latency)
 		end_time(direct, task);
 	if (knobs.errors && has_failed(result))
 		count_error(direct, task, compat, nr, result);
-	if (knobs.events && is_wanted(WANTED_ANY, call_index(compat, nr)))
-		wanted_exit(direct, task, result);
+	if (!knobs.events)
+		return 0;
+	index = call_index(compat, nr);
+	if (is_wanted(WANTED_ANY, index))
+		wanted_exit(direct, task, index, result);
 	return 0;
 }
 

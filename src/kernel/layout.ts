@@ -317,6 +317,7 @@ export const losses = struct("losses", {
   ring_full: field("u64", "the ring had no room"),
   rate_limited: field("u64", "more than the slot may send"),
   no_state: field("u64", "no memory for a call's state"),
+  no_exit: field("u64", "the kernel let the call's exit pass without our program"),
   process_ring_full: field("u64", "the ring had no room for a process's fork, exec or end"),
   window: field("u64", "the rate window that `sent` is of"),
   sent: field("u64", "events in it"),

@@ -7,7 +7,13 @@ import type { BpfObject, Mapping } from "../ffi/mod.ts";
 import { losses as lossesStruct } from "./layout.ts";
 
 /** Why an event was not delivered. */
-export const lossReasons = ["ring_full", "rate_limited", "no_state", "process_ring_full"] as const;
+export const lossReasons = [
+  "ring_full",
+  "rate_limited",
+  "no_state",
+  "no_exit",
+  "process_ring_full",
+] as const;
 
 /** One of the reasons. */
 export type LossReason = typeof lossReasons[number];

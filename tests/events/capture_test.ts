@@ -1,13 +1,20 @@
 /**
  * Events: what a program of ours calls with known arguments comes through the ring, and what does not is
- * counted. Not part of tests/kernel/, which other kernels run: there is no sending of events from 7.0 on yet.
+ * counted.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CallEvent, processEventAt } from "../../src/events/mod.ts";
 import { Capture, constants, type Events } from "../../src/kernel/mod.ts";
 import { formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
-import { attachments, kernelTest, program, until, workload } from "../kernel/fixture.ts";
+import {
+  attachments,
+  exactAttachments,
+  kernelTest,
+  program,
+  until,
+  workload,
+} from "../kernel/fixture.ts";
 
 const calls = program("calls");
 
@@ -24,7 +31,7 @@ function eventsOf(capture: Capture): Events {
   return capture.events;
 }
 
-for (const attachment of attachments().filter((each) => each !== "kprobe")) {
+for (const attachment of attachments()) {
   kernelTest(`events (${attachment}): arguments, results and memory of a call`, async () => {
     using capture = Capture.open({ attachments: [attachment], events: {} });
     const events = eventsOf(capture);
@@ -80,7 +87,8 @@ for (const attachment of attachments().filter((each) => each !== "kprobe")) {
         }) > 0
       );
     };
-    using work = await workload("lossy", calls, "getppid", "50000", "2");
+    const n = 50_000;
+    using work = await workload("lossy", calls, "getppid", String(n), "2");
     work.resume();
     const over = work.status();
     let isOver = false;
@@ -92,9 +100,19 @@ for (const attachment of attachments().filter((each) => each !== "kprobe")) {
     drain();
     strictEqual(slots.size, 1);
     const [slot = 0] = slots;
-    const lost = (["ring_full", "rate_limited", "no_state"] as const)
-      .map((reason) => Number(events.losses.count(slot, reason)));
-    strictEqual(delivered + lost.reduce((all, n) => all + n, 0), 50_000, `${delivered}, ${lost}`);
+    const lost = (["ring_full", "rate_limited", "no_state", "no_exit"] as const).map(
+      (reason) => Number(events.losses.count(slot, reason)),
+    );
+    const told = delivered + lost.reduce((all, n) => all + n, 0);
+    if (!exactAttachments().includes(attachment)) {
+      // What it let pass, the kernel has counted.
+      ok(
+        told <= n && told + Number(capture.missed) >= n,
+        `${delivered}, ${lost}, ${capture.missed}`,
+      );
+      return;
+    }
+    strictEqual(told, n, `${delivered}, ${lost}`);
     ok(lost.some((n) => n > 0), "the test loses some");
     ok(slot >= constants.SLOT_FIRST);
     deepStrictEqual(capture.refused, undefined);
