@@ -114,12 +114,8 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["process_fork", "events"],
     ["process_exec", "events"],
     ["process_exit", "events"],
-<<<<<<< HEAD
     ["calls_in_flight", "events"],
-    ["sys_exit", "events", "latency", "errors"],
-=======
     ["sys_exit_kprobe", "events", "latency", "errors"],
->>>>>>> 25205e9 (Linux 7.0 and later: ends of calls are seen from a kprobe too, where nothing preempts the program: events, times and errors are exact there, and no longer refused)
     ["sys_enter_kprobe"],
     ["sys_enter_on"],
   ],

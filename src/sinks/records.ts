@@ -60,12 +60,8 @@ export interface LossRecord {
   readonly container?: ContainerRecordPart;
   /**
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
-<<<<<<< HEAD
-   * "ring_full", "rate_limited", "no_state", "decode_error": events that were not delivered.
+   * "ring_full", "rate_limited", "no_state", "no_exit", "decode_error": events that were not delivered.
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
-=======
-   * "ring_full", "rate_limited", "no_state", "no_exit": events that were not delivered.
->>>>>>> 44f5c1e (Events: a call whose exit the kernel let pass is counted as lost, no_exit, and another call's exit is not taken for its own: what is delivered, lost and missed is what was called, also where only a tracepoint can be had on Linux 7.0)
    */
   readonly reason: string;
   /** Since the last such record. */
