@@ -32,14 +32,16 @@ function told(descriptors: Descriptors, process: Process, fds = [0, 1, 2, 3, 4, 
 }
 
 Deno.test("descriptors: what calls told, else what /proc says", () => {
-  const { descriptors, process, show } = made();
+  const { files, descriptors, process, show } = made();
   const own = process(pid);
   show({ "fd/3": "/proc-3", "fd/4": "pipe:[5]" });
   descriptors.opened(own, 3, { text: "/etc/passwd" }, false);
   deepStrictEqual(descriptors.describe(own, 3), { text: "/etc/passwd", from: "event" });
   deepStrictEqual(descriptors.describe(own, 4), { text: "pipe:[5]", from: "proc" });
   strictEqual(descriptors.describe(own, 5), undefined);
+  files.asked.length = 0;
   strictEqual(descriptors.describe(own, -1), undefined);
+  deepStrictEqual(files.asked, []);
 });
 
 Deno.test("descriptors: /proc is asked once a round for each", () => {
@@ -109,6 +111,10 @@ Deno.test("descriptors: what was opened or closed since /proc said what it is, i
   deepStrictEqual(all(), ["/b", "/b", "/a"]);
   descriptors.closedRange(own, 4, 9);
   deepStrictEqual(all(), ["/b", "/b", "/b"]);
+  descriptors.opened(own, 3, { text: "/told" }, false);
+  show({ "fd/3": "/c", "fd/4": "/c", "fd/5": "/c" });
+  descriptors.lost();
+  deepStrictEqual(all(), ["/c", "/b", "/b"]);
 });
 
 Deno.test("descriptors: duplicates share what they refer to", () => {

@@ -177,6 +177,30 @@ Deno.test("table: arguments that the record cut are asked for once", () => {
   ]);
 });
 
+Deno.test("table: arguments that /proc doesn't tell are asked for once an exec", () => {
+  const { table, files } = made();
+  files.processes.set(5, { start: startOf(5), argvAddress: 1n, cmdline: "other" });
+  const cut = { argv: ["ls", "/a"], truncated: true };
+  table.exec(executed(5, { ...cut, argvAddress: 1n }));
+  const process = found(table, 5);
+  const asked = () => files.asked.filter((each) => each === "5/cmdline").length;
+  for (let i = 0; i < 3; i++) deepStrictEqual(process.argv, ["ls", "/a"]);
+  strictEqual(asked(), 1);
+  files.processes.set(5, { start: startOf(5), argvAddress: 2n, cmdline: "ls\0/a/b\0" });
+  table.exec(executed(5, { ...cut, argvAddress: 2n }));
+  deepStrictEqual(process.argv, ["ls", "/a/b"]);
+  strictEqual(asked(), 2);
+});
+
+Deno.test("table: an exec closes descriptors", () => {
+  const { table } = made({ followsCloses: true });
+  table.fork(forked(5));
+  const process = found(table, 5);
+  table.descriptors.opened(process, 3, { text: "/a" }, true);
+  table.exec(executed(5));
+  strictEqual(table.descriptors.told(process, 3), undefined);
+});
+
 Deno.test("table: who began before it is asked of /proc, once", () => {
   const { table, files } = made();
   files.processes.set(5, {
@@ -207,6 +231,34 @@ Deno.test("table: who is gone is asked for once, and found again if a record tel
   strictEqual(files.asked.length, asked);
   table.fork(forked(5));
   ok(table.find(5, startOf(5)));
+});
+
+Deno.test("table: who was gone until a record told otherwise is asked for when it was pushed out", () => {
+  const { table, files } = made({ size: 1 });
+  strictEqual(table.find(5, startOf(5)), undefined);
+  table.fork(forked(5, { parent: 0 }));
+  table.fork(forked(6, { parent: 0 }));
+  files.processes.set(5, { start: startOf(5), comm: "seen" });
+  strictEqual(found(table, 5).comm, "seen");
+});
+
+Deno.test("table: of several that had one pid each is found until it is pushed out", () => {
+  const start = (nth: number) => startOf(5) + BigInt(nth);
+  const known = (table: ProcessTable) => [1, 2, 3].filter((nth) => table.find(5, start(nth)));
+  const ended = made({ size: 4 }).table;
+  for (const nth of [1, 2, 3]) {
+    ended.fork(forked(5, { start: start(nth), parent: 0 }));
+    ended.exit(exited(5, { start: start(nth) }));
+  }
+  for (const left of [[1, 2, 3], [2, 3], [3], []]) {
+    ended.fork(forked(20 + left.length, { parent: 0 }));
+    deepStrictEqual(known(ended), left);
+  }
+  // Of 32 two stay that have ended, and the one that runs goes.
+  const running = made({ size: 32 }).table;
+  for (const nth of [1, 2, 3]) running.fork(forked(5, { start: start(nth), parent: 0 }));
+  for (let pid = 50; pid < 80; pid++) running.fork(forked(pid, { parent: 0 }));
+  deepStrictEqual(known(running), [1, 2]);
 });
 
 Deno.test("table: a pid that is another's now", () => {
@@ -264,6 +316,8 @@ Deno.test("table: ancestors are who forked whom, to pid 1, whatever became of th
   table.exit(exited(3));
   table.exec(executed(4, { parent: 1, parentStart: startOf(1) }));
   deepStrictEqual(pids(table.ancestors(found(table, 4))), [3, 2, 1]);
+  // Of nobody.
+  strictEqual(found(table, 1).parent, undefined);
 });
 
 Deno.test("table: ancestors end where nobody knows more, and at 64", () => {
@@ -325,6 +379,7 @@ Deno.test("table: what a process ran before is asked of its parent, that runs it
   table.exec(executed(7));
   strictEqual(found(table, 7).previous?.exe, "/usr/bin/bash");
   strictEqual(found(table, 5).exe, "/usr/bin/other");
+  deepStrictEqual([previous?.exe, previous?.argv], ["/usr/bin/bash", ["bash", "-l"]]);
 });
 
 Deno.test("table: of a fork whose parent nobody knows the parent is asked for while it lives", () => {
@@ -379,6 +434,22 @@ Deno.test("table: where a process is, is asked for anew in each round", () => {
   goTo("/d");
   table.moved(process, undefined);
   strictEqual(process.cwd, "/d");
+  // Who went somewhere and can't be asked any more is not where it was.
+  table.moved(process, undefined);
+  files.processes.clear();
+  deepStrictEqual([process.cwd, process.cwdFrom], [undefined, undefined]);
+});
+
+Deno.test("table: not more processes are asked where they are than a round allows", () => {
+  const { table, files } = made({ asks: 2 });
+  for (const pid of [5, 6, 7]) {
+    files.processes.set(pid, { start: startOf(pid), links: { cwd: `/${pid}` } });
+    found(table, pid);
+  }
+  const all = () => [5, 6, 7].map((pid) => found(table, pid).cwd);
+  deepStrictEqual(all(), ["/5", "/6", undefined]);
+  table.nextRound();
+  strictEqual(found(table, 7).cwd, "/7");
 });
 
 Deno.test("table: a child is where its parent was, until it can be asked itself", () => {
@@ -478,7 +549,7 @@ Deno.test("table: never more than its size, never a process of another identity"
         clock += 3n * TICK + 17n;
         let start = startNow(pid);
         const parentStart = startNow(parent) ?? 0n;
-        // The name says who it is, so that whoever is found can be told from all others.
+        // The name says who it is, so that whoever is found can be told from all table.
         const named = () => ({ start: start ?? 0n, comm: `${pid}@${(start ?? 0n) / TICK}` });
         if (what === "reuse" || what === "fork") {
           start = clock;

@@ -172,7 +172,7 @@ export class Tracked implements Process, Linked<Tracked> {
 
   /** @param path undefined: it went somewhere. */
   moveTo(path: string | undefined): void {
-    if (path !== undefined) this.#place = { path, from: "event" };
+    this.#place = path === undefined ? undefined : { path, from: "event" };
     this.#placedIn = path === undefined ? -1 : this.#sources.rounds.now;
   }
 

@@ -50,3 +50,8 @@ export function internetAddress(port: number, ...address: readonly number[]): Ui
 export function openHow(flags: number, resolve: number): Uint8Array {
   return new Uint8Array(BigUint64Array.of(BigInt(flags), 0n, BigInt(resolve)).buffer);
 }
+
+/** An address that the kernel filled in, and its length: accept(2), getpeername(2). */
+export function given(address: Uint8Array): { 1: Uint8Array; 2: Uint8Array } {
+  return { 1: address, 2: new Uint8Array(Int32Array.of(address.length).buffer) };
+}

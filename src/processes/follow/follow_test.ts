@@ -4,7 +4,7 @@ import { syscallOf } from "../../syscalls/mod.ts";
 import { FakeProc, forked, startOf } from "../fixtures.ts";
 import type { Process } from "../process.ts";
 import { ProcessTable } from "../table.ts";
-import { internetAddress, intPair, type MadeUp, madeUpCall, openHow } from "./fixtures.ts";
+import { given, internetAddress, intPair, type MadeUp, madeUpCall, openHow } from "./fixtures.ts";
 import { closingCalls, follow, followedCalls } from "./follow.ts";
 
 const pid = 5;
@@ -165,10 +165,10 @@ Deno.test("follow: a socket's ends come to be known", () => {
     .call("socket", { words: [2, 1, 0], result: 3 })
     .call("bind", { words: [3], memory: { 1: here } });
   strictEqual(scene.told(3), "TCP:[10.0.0.1:80]");
-  scene.call("accept", { words: [3], memory: { 1: there, 2: "" }, result: 4 });
-  scene.call("accept4", { words: [3], memory: { 1: there }, result: 5 });
+  scene.call("accept", { words: [3], memory: given(there), result: 4 });
+  scene.call("accept4", { words: [3], memory: given(there), result: 5 });
   strictEqual(scene.told(4), "TCP:[10.0.0.1:80->10.0.0.7:443]");
-  const flags = { words: [3, 1, 1, SOCK_CLOEXEC], memory: { 1: there }, result: 6 };
+  const flags = { words: [3, 1, 1, SOCK_CLOEXEC], memory: given(there), result: 6 };
   scene.call("accept4", flags).call("dup", { words: [3], result: 7 });
   strictEqual(scene.told(6), "TCP:[10.0.0.1:80->10.0.0.7:443]");
   strictEqual(scene.kept(6), undefined);
@@ -185,19 +185,21 @@ Deno.test("follow: the ends of a socket that nobody saw being made", () => {
   const scene = new Scene().call("connect", { words: [3], memory: { 1: there } });
   strictEqual(scene.told(3), "socket:[->10.0.0.7:443]");
   strictEqual(
-    scene.call("getpeername", { words: [4], memory: { 1: there } }).told(4),
+    scene.call("getpeername", { words: [4], memory: given(there) }).told(4),
     scene.told(3),
   );
   strictEqual(
-    scene.call("getsockname", { words: [3], memory: { 1: there } }).told(3),
+    scene.call("getsockname", { words: [3], memory: given(there) }).told(3),
     "socket:[10.0.0.7:443->10.0.0.7:443]",
   );
   strictEqual(
-    scene.call("accept", { words: [8], memory: { 1: there }, result: 9 }).told(8),
+    scene.call("accept", { words: [8], memory: given(there), result: 9 }).told(8),
     undefined,
   );
   strictEqual(scene.told(9), "socket:[->10.0.0.7:443]");
   strictEqual(scene.call("accept", { words: [8], result: 9 }).told(9), undefined);
+  // Who knows whether an exec closes it?
+  strictEqual(scene.kept(3), undefined);
   // Refused: there is no peer.
   strictEqual(
     scene.call("connect", { words: [5], memory: { 1: there }, result: -111 }).told(5),
@@ -270,6 +272,17 @@ Deno.test("follow: where a process goes", () => {
   deepStrictEqual([process.cwd, process.cwdFrom], ["/srv", "proc"]);
   scene.call("chdir", { words: [1] });
   deepStrictEqual([process.cwd, process.cwdFrom], ["/srv", "proc"]);
+});
+
+Deno.test("follow: where a process goes that nobody knows where it was", () => {
+  const scene = new Scene().call("chdir", { memory: { 0: "www" } });
+  strictEqual(scene.process.cwd, undefined);
+});
+
+Deno.test("follow: signals of a descriptor that is there are changed, and it is what it was", () => {
+  const scene = new Scene().call("open", { memory: { 0: "/a" }, result: 3 });
+  strictEqual(scene.call("signalfd", { words: [3], result: 3 }).told(3), "/a");
+  strictEqual(scene.call("signalfd4", { words: [3], result: 3 }).told(3), "/a");
 });
 
 Deno.test("follow: 32-bit code, and arm64", () => {
