@@ -41,8 +41,12 @@ export interface Windows {
 }
 
 /** What the monitor uses while the machine is left alone. */
-export async function monitorUsage(args: readonly string[], windows: Windows): Promise<Usage> {
-  const monitor = startMonitor(args, "null");
+export async function monitorUsage(
+  args: readonly string[],
+  windows: Windows,
+  stderr: "inherit" | "null" = "inherit",
+): Promise<Usage> {
+  const monitor = startMonitor(args, "null", stderr);
   try {
     await delay(windows.after);
     const usage: Usage = { cpu: [], memory: [] };

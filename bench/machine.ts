@@ -23,6 +23,13 @@ export function machine(): Machine {
   };
 }
 
+/** How busy the machine is, as a note: figures of a machine that others use too are theirs as well. */
+export function busyness(): string {
+  return `load average when this began: ${
+    Deno.loadavg().map((load) => load.toFixed(1)).join(", ")
+  }`;
+}
+
 /** Where workloads run: the last CPU, as far as can be from what lives on the first. */
 export function lastCpu(): number {
   return cpusIn(Deno.readTextFileSync("/sys/devices/system/cpu/online")) - 1;

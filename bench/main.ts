@@ -1,7 +1,7 @@
 /**
  * Measures what tallyman promises of its cost:
  *
- *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle]... [--rounds N]
+ *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|events]... [--rounds N]
  *
  * Needs root, clang and a C compiler. Nothing else should run on the machine meanwhile.
  *
@@ -11,16 +11,24 @@ import { parseArgs } from "node:util";
 import { machine } from "./machine.ts";
 import { type Part, table } from "./report.ts";
 
-/** Parts by name; each is loaded when it is asked for. */
-const parts: Readonly<Record<string, (rounds: number) => Promise<Part>>> = {
-  kernel: async (rounds) => (await import("./kernel_cost.ts")).kernelCost(rounds),
-  tick: async (rounds) => (await import("./tick_cost.ts")).tickCost(rounds),
-  start: async (rounds) => (await import("./start.ts")).startTime(rounds),
-  idle: async (rounds) => (await import("./idle.ts")).idleCost(rounds),
+type Measurement = (rounds: number) => Promise<Part>;
+
+/** What there is to be measured, by name; each is loaded when it is asked for. */
+const parts: Readonly<Record<string, readonly Measurement[]>> = {
+  kernel: [async (rounds) => (await import("./kernel_cost.ts")).kernelCost(rounds)],
+  tick: [async (rounds) => (await import("./tick_cost.ts")).tickCost(rounds)],
+  start: [async (rounds) => (await import("./start.ts")).startTime(rounds)],
+  idle: [async (rounds) => (await import("./idle.ts")).idleCost(rounds)],
+  events: [
+    async (rounds) => (await import("./events_delivery.ts")).eventsDelivery(rounds),
+    async (rounds) => (await import("./events_beside.ts")).eventsBeside(rounds),
+    async (rounds) => (await import("./events_exact.ts")).eventsExact(rounds),
+    async (rounds) => (await import("./events_kernel.ts")).eventsKernel(rounds),
+  ],
 };
 
 const usage =
-  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle]... [--rounds N]";
+  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|events]... [--rounds N]";
 
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -58,10 +66,11 @@ async function main(): Promise<number> {
   }
   const done: Part[] = [];
   for (const name of chosen.only) {
-    const part = await parts[name]?.(chosen.rounds);
-    if (part === undefined) continue;
-    done.push(part);
-    if (!chosen.json) write(Deno.stdout, `${table(part)}\n`);
+    for (const measure of parts[name] ?? []) {
+      const part = await measure(chosen.rounds);
+      done.push(part);
+      if (!chosen.json) write(Deno.stdout, `${table(part)}\n`);
+    }
   }
   if (chosen.json) {
     write(Deno.stdout, `${JSON.stringify({ machine: machine(), parts: done }, null, 2)}\n`);
