@@ -5,9 +5,8 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { Monitor, namesOf, Patterns, Selection } from "../engine/mod.ts";
-import { Event } from "../events/decoded/mod.ts";
+import { callSpecs, Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
-import type { Call, CallSpec } from "../kernel/mod.ts";
 import {
   type ContainerLoss,
   displayName,
@@ -16,9 +15,10 @@ import {
   printable,
   writeAll,
 } from "../sinks/mod.ts";
+import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
-import { groupCalls, groupNames, piecesOf } from "../syscalls/arguments/mod.ts";
-import { suggestNames, syscallName, syscallNames, syscallNumber } from "../syscalls/mod.ts";
+import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
+import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { Stop } from "./stop.ts";
@@ -50,18 +50,18 @@ const DRAINED_AT_ONCE = 4096;
 /** After a look into the ring, the kernel gets this long to fill it again. */
 const PAUSE = 3;
 
-/** Calls that do not return as others do: their events are sent at their enter. */
-const sentAtEnter = new Set(["exit", "exit_group", "rt_sigreturn", "sigreturn"]);
-
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
-  const specs = specsOf(selectCalls(options.calls));
+  const calls = selectCalls(options.calls);
+  const specs = callSpecs(calls);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
+    followsCloses: closingCalls.every((name) => calls.includes(name)) &&
+      options.containers.length === 0 && outcome === "all" && rate === undefined,
     events: { outcome, bufferBytes: bytes, ...(rate !== undefined && { rate }) },
   });
   using output = openOutput(options.jsonl);
@@ -162,19 +162,6 @@ export function selectCalls(list: readonly string[]): string[] {
   }
   const patterns = new Patterns(globs);
   return known.filter((name) => patterns.select([name]));
-}
-
-function specsOf(names: readonly string[]): Map<Call, CallSpec> {
-  const specs = new Map<Call, CallSpec>();
-  for (const name of names) {
-    for (const abi of ["native", "compat"] as const) {
-      const nr = syscallNumber(name, abi);
-      if (nr === undefined || nr > 510) continue;
-      const pieces = piecesOf(abi === "native" ? name : syscallName(nr, abi));
-      specs.set({ nr, abi }, { pieces, sentAtEnter: sentAtEnter.has(name) });
-    }
-  }
-  return specs;
 }
 
 function lossText({ container, reason, count }: ContainerLoss): string {

@@ -20,6 +20,9 @@ const viewOptions = {
   linger: options.lingerOption,
   top: options.topOption,
   jsonl: options.jsonlOption,
+  rules: options.rulesOption,
+  noDefaultRules: options.noDefaultRulesOption,
+  ruleTimeout: options.ruleTimeoutOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };

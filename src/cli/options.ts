@@ -90,8 +90,7 @@ function outputFile(): ValueParser<"sync", string> {
 /** `--container`, repeatable. */
 export const containerOption = multiple(
   option("-c", "--container", string({ metavar: "PATTERN" }), {
-    description:
-      message`Only these, by name, image or id: ${"web-*"}; all but those: ${"!web-*"}. Repeatable.`,
+    description: message`Names, images, ids: ${"web-*"}; not: ${"!web-*"}.`,
   }),
 );
 
@@ -99,8 +98,7 @@ export const containerOption = multiple(
 export const syscallOption = map(
   multiple(
     option("-s", "--syscall", syscallPatterns(), {
-      description:
-        message`Only these system calls, by commas: ${"open*,read"}; all but those: ${"!futex"}. Repeatable.`,
+      description: message`Only these calls: ${"open*,read"}; not those: ${"!futex"}.`,
     }),
   ),
   (lists) => lists.flat(),
@@ -187,8 +185,7 @@ export const topOption = withDefault(
 /** `--jsonl FILE`; see {@linkcode withJsonlFile} for `--jsonl` alone. */
 export const jsonlOption = optional(
   option("--jsonl", outputFile(), {
-    description:
-      message`Write records instead, one JSON object a line: to FILE, or else to standard output.`,
+    description: message`Write records, one a line, to FILE or ${"-"}.`,
   }),
 );
 
@@ -202,11 +199,30 @@ export function withJsonlFile(args: readonly string[]): string[] {
   });
 }
 
+/** `--rules`, repeatable. */
+export const rulesOption = multiple(
+  option("-r", "--rules", string({ metavar: "PATH" }), {
+    description: message`Rules to run: a file, or a folder of them.`,
+  }),
+);
+
+/** `--no-default-rules`. */
+export const noDefaultRulesOption = option("--no-default-rules", {
+  description: message`Run none of the rules that are shipped.`,
+});
+
+/** `--rule-timeout`. */
+export const ruleTimeoutOption = withDefault(
+  option("--rule-timeout", duration(10), {
+    description: message`Switch off a rule that runs longer.`,
+  }),
+  1000,
+);
+
 /** `--slots`. */
 export const slotsOption = optional(
   option("--slots", integer({ metavar: "N", min: 3, max: 2048 }), {
-    description:
-      message`Containers counted at once: 1,024, or fewer on machines with more than 32 CPUs.`,
+    description: message`Containers counted at once: mostly 1,024.`,
   }),
 );
 

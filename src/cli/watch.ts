@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
-import { say } from "./exit.ts";
+import type { LiveRules } from "../engine/rules/mod.ts";
+import { JsonlSink, LiveTerminal, PlainTerminal, printable, type Sink } from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { Stop } from "./stop.ts";
 
@@ -20,6 +22,9 @@ export interface WatchOptions {
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
+  readonly rules: readonly string[];
+  readonly noDefaultRules: boolean;
+  readonly ruleTimeout: number;
   readonly slots: number | undefined;
   readonly verbose: boolean;
 }
@@ -38,24 +43,95 @@ export function monitorOptions(
   };
 }
 
+/** Where the rules lie that are shipped. */
+const shippedRules = join(import.meta.dirname ?? "", "../../rules");
+
+/** Between two looks into the ring, the kernel gets this long to fill it again. */
+const PAUSE = 3;
+
+/** How long to wait for an event, at most: a signal is heard when that is over. */
+const LISTEN = 100;
+
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
+  const { interval } = options;
+  const hasRules = options.rules.length > 0 || !options.noDefaultRules;
   using stop = new Stop();
   using engines = withEngines({ events: true });
-  using monitor = Monitor.open({ ...monitorOptions(options), engines: engines.for });
+  using monitor = Monitor.open({
+    ...monitorOptions(options),
+    engines: engines.for,
+    ...(hasRules && { events: {} }),
+  });
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);
-  const write = () => sink.write(selection.apply(monitor.tick()));
+  let rules: LiveRules | undefined;
+  const tick = () => {
+    const tick = monitor.tick();
+    rules?.tick(tick);
+    sink.write(selection.apply(tick));
+  };
   const start = performance.now();
   stop.endAfter(options.duration);
   await monitor.metadataSettled(NAMES_WITHIN);
+  tick();
+  // Not before the first counts are seen: it takes its time.
+  if (hasRules) rules = await openRules(options, monitor, sink);
   while (!stop.isRequested) {
-    write();
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
-    const elapsed = performance.now() - start;
-    await stop.wait(options.interval - elapsed % options.interval);
+    const next = performance.now() + interval - (performance.now() - start) % interval;
+    if (rules === undefined) {
+      await stop.wait(next - performance.now());
+    } else {
+      await drainUntil(next, monitor, rules, stop);
+    }
+    if (!stop.isRequested) tick();
   }
-  write();
+  rules?.drain();
+  tick();
+  rules?.end();
+}
+
+async function drainUntil(
+  end: number,
+  monitor: Monitor,
+  rules: LiveRules,
+  stop: Stop,
+): Promise<void> {
+  for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
+    await monitor.eventReady(Math.min(left, LISTEN));
+    rules.drain();
+    left = end - performance.now();
+    await stop.wait(Math.min(left, PAUSE));
+  }
+}
+
+/** A stack's lines stay lines. */
+function lines(message: string): string {
+  return message.split("\n").map(printable).join("\n");
+}
+
+/**
+ * Loads the rules that were asked for.
+ *
+ * @throws {Failure} if one of them can't be had: with its file and what is wrong.
+ */
+async function openRules(options: WatchOptions, monitor: Monitor, sink: Sink): Promise<LiveRules> {
+  const { activate, LiveRules, loadRules, RuleError } = await import("../engine/rules/mod.ts");
+  try {
+    const shipped = options.noDefaultRules ? [] : await loadRules([shippedRules]);
+    const own = options.rules.length > 0 ? await loadRules(options.rules) : [];
+    const loaded = [...shipped.filter(({ rule }) => rule.recommended), ...own];
+    return new LiveRules(monitor, loaded.map((each) => activate(each)), {
+      timeout: options.ruleTimeout,
+      onAlert: (alert) => sink.alert(alert),
+      onProblem: ({ rule, message, isOff }) =>
+        say(`rule ${rule}: ${lines(message)}${isOff ? "; it is switched off" : ""}`),
+    });
+  } catch (error) {
+    if (error instanceof RuleError) throw new Failure(ExitCode.usage, printable(error.message));
+    throw error;
+  }
 }
 
 function openSink({ jsonl, top, linger }: WatchOptions): Sink {

@@ -41,6 +41,8 @@ export interface MonitorOptions extends
     CaptureOptions,
     "slots" | "countHost" | "onMessage" | "attachments" | "events" | "latency" | "errors"
   > {
+  /** All calls that close descriptors will be wanted, of every container, whatever they return. */
+  readonly followsCloses?: boolean;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -92,7 +94,7 @@ export class Monitor implements Disposable {
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
   /** Who runs, who ran a moment ago: kept while events are handed over. */
-  readonly processes: ProcessTable = new ProcessTable();
+  readonly processes: ProcessTable;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
   readonly bootTime: bigint;
   #pending: ContainerChange[] = [];
@@ -105,12 +107,14 @@ export class Monitor implements Disposable {
     containers: Containers,
     metadata: MetadataFinder,
     countsHost: boolean,
+    followsCloses: boolean,
   ) {
     this.#resources = resources;
     this.#capture = capture;
     this.#containers = containers;
     this.#metadata = metadata;
     this.#countsHost = countsHost;
+    this.processes = new ProcessTable({ followsCloses });
     this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
 
@@ -137,8 +141,15 @@ export class Monitor implements Disposable {
     }));
     if (containers === undefined) throw new Error("the capture was not prepared");
     const gone = new Set(containers.sweep());
-    const countsHost = options.countHost ?? false;
-    const monitor = new Monitor(resources.move(), capture, containers, metadata, countsHost);
+    const { countHost = false, followsCloses = false } = options;
+    const monitor = new Monitor(
+      resources.move(),
+      capture,
+      containers,
+      metadata,
+      countHost,
+      followsCloses,
+    );
     for (const container of seen) if (!gone.has(container)) monitor.#begin(container, 0n);
     return monitor;
   }
@@ -241,9 +252,10 @@ export class Monitor implements Disposable {
   /**
    * Hands over the events that have come, oldest first; each is valid until its handler returns.
    *
-   * @returns how many; fewer than 4,096 when there are no more now.
+   * @param most How many records are taken before others get their turn; 4,096 by default.
+   * @returns how many were; fewer when there are no more now.
    */
-  drain(onEvent: (event: CallEvent, container: Container) => void): number {
+  drain(onEvent: (event: CallEvent, container: Container) => void, most?: number): number {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
@@ -257,7 +269,7 @@ export class Monitor implements Disposable {
       event.move(offset, length);
       const container = this.#metOwner(event.slot);
       if (container !== undefined) onEvent(event, container);
-    });
+    }, most);
   }
 
   /** Whose slot it is, also if it is a container's that is new to us. */

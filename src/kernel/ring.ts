@@ -46,32 +46,34 @@ export class Ring implements Disposable {
 
   /** Waits until there is a record, or for some ms. */
   async readable(timeout: number): Promise<void> {
-    await this.#libc.readable(this.#fd, timeout);
+    await this.#libc.readable(this.#fd, Math.ceil(timeout));
   }
 
   /**
    * Hands over records, oldest first.
    *
-   * @returns how many; fewer than 4,096 when there are no more now.
+   * @returns how many; fewer than `most` when there are no more now.
    */
-  drain(onRecord: RecordHandler): number {
+  drain(onRecord: RecordHandler, most: number = CHUNK): number {
     const end = Number(Atomics.load(this.#produced, 0));
     let position = Number(Atomics.load(this.#consumed, 0));
     let taken = 0;
-    while (position < end && taken < CHUNK) {
-      const offset = this.#dataAt + position % this.#size;
-      const header = Atomics.load(this.#headers, offset / 4);
-      // Its program has reserved it, and is still writing.
-      if ((header & BUSY) !== 0) break;
-      const length = header & ~DISCARDED;
-      if ((header & DISCARDED) === 0) {
-        onRecord(offset + HEADER, length);
+    try {
+      while (position < end && taken < most) {
+        const offset = this.#dataAt + position % this.#size;
+        const header = Atomics.load(this.#headers, offset / 4);
+        // Its program has reserved it, and is still writing.
+        if ((header & BUSY) !== 0) break;
+        const length = header & ~DISCARDED;
+        position += HEADER + Math.ceil(length / 8) * 8;
+        if ((header & DISCARDED) !== 0) continue;
         taken++;
+        onRecord(offset + HEADER, length);
       }
-      position += HEADER + Math.ceil(length / 8) * 8;
+    } finally {
+      // From here on the kernel may write over what was read; a record whose handler threw is one of those.
+      Atomics.store(this.#consumed, 0, BigInt(position));
     }
-    // From here on the kernel may write over what was read.
-    Atomics.store(this.#consumed, 0, BigInt(position));
     return taken;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Alert, alertRecord } from "./alert.ts";
 import { type Output, writeAll } from "./output.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
@@ -56,6 +57,10 @@ export class JsonlSink implements Sink {
       this.#missed = missed;
     }
     if (lines.length > 0) writeAll(this.#output, lines.join(""));
+  }
+
+  alert(alert: Alert): void {
+    writeAll(this.#output, line(alertRecord(alert)));
   }
 
   [Symbol.dispose](): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type Alert, type AlertEvent, alertRecord, alertText } from "./alert.ts";
 export { JsonlSink, line } from "./jsonl.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";

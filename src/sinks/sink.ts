@@ -4,6 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import type { Alert } from "./alert.ts";
 
 /** Calls by syscall name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -67,9 +68,10 @@ export interface Tick {
   readonly unmeasured: bigint;
 }
 
-/** Takes every tick in turn. */
+/** Takes every tick in turn, and alerts as they come. */
 export interface Sink extends Disposable {
   write(tick: Tick): void;
+  alert(alert: Alert): void;
 }
 
 /** The sum over all syscalls. */

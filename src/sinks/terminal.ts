@@ -4,6 +4,7 @@
  * @module
  */
 import stringWidth from "fast-string-width";
+import { type Alert, alertText } from "./alert.ts";
 import { type BlockOptions, Blocks } from "./blocks.ts";
 import { type Output, writeAll } from "./output.ts";
 import type { Sink, Tick } from "./sink.ts";
@@ -14,6 +15,9 @@ const MAIN_SCREEN = "\x1b[?25h\x1b[?1049l";
 const HOME = "\x1b[H";
 const CLEAR_LINE = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
+
+/** Alerts that stay in view. */
+const SHOWN_ALERTS = 5;
 
 /** The size of a terminal, or undefined where it has none. */
 export type Size = { readonly columns: number; readonly rows: number } | undefined;
@@ -32,6 +36,10 @@ export class PlainTerminal implements Sink {
     writeAll(this.#output, `${this.#blocks.lines(tick).join("\n")}\n\n`);
   }
 
+  alert(alert: Alert): void {
+    writeAll(this.#output, `${alertText(alert)}\n`);
+  }
+
   [Symbol.dispose](): void {}
 }
 
@@ -41,6 +49,8 @@ export class LiveTerminal implements Sink {
   readonly #blocks: Blocks;
   readonly #size: () => Size;
   #last: readonly string[] = [];
+  /** The newest first. */
+  #alerts: string[] = [];
   #started = false;
 
   constructor(output: Output, options: BlockOptions, size: () => Size) {
@@ -50,7 +60,8 @@ export class LiveTerminal implements Sink {
   }
 
   write(tick: Tick): void {
-    this.#last = this.#blocks.lines(tick);
+    const [heading = "", ...blocks] = this.#blocks.lines(tick);
+    this.#last = [heading, ...this.#alerts, ...blocks];
     const start = this.#started ? "" : ALTERNATE_SCREEN;
     this.#started = true;
     // Cleared before it is written: behind a line as wide as the terminal, the cursor is still on its last
@@ -59,6 +70,11 @@ export class LiveTerminal implements Sink {
       (i < length - 1 ? CLEAR_LINE : CLEAR_BELOW) + line
     );
     writeAll(this.#output, start + HOME + lines.join("\r\n"));
+  }
+
+  /** It shows above the blocks, from the next tick on, until newer ones take its place. */
+  alert(alert: Alert): void {
+    this.#alerts = [alertText(alert), ...this.#alerts].slice(0, SHOWN_ALERTS);
   }
 
   [Symbol.dispose](): void {

@@ -40,8 +40,8 @@ Deno.test(
     for (const [i, record] of all.entries()) {
       const { type, time, container: { id }, total, interval_ms } = record;
       match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
-      ok(["container", "tally"].includes(type));
-      if (type === "container") continue;
+      ok(["container", "tally", "alert"].includes(type));
+      if (type !== "tally") continue;
       ok(seen.indexOf(`seen ${id}`) < i, "a container is told of before its tallies");
       ok(Number.isInteger(interval_ms) && Number(interval_ms) >= 0);
       sums.set(id, (sums.get(id) ?? 0) + sum(record.new));

@@ -29,7 +29,7 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
   });
 }
 
-const commands = ["watch", "count", "containers", "doctor", "demo"] as const;
+const commands = ["watch", "count", "events", "containers", "doctor", "demo"] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
   for (const args of [["--help"], ["-h"], ["help"]]) {

@@ -77,6 +77,8 @@ export interface EventRecord extends CallJson {
 export interface EventFacts {
   /** The call had not returned: for so many ns, where that is known. */
   readonly inFlight?: { readonly since: number | undefined };
+  /** Somebody else follows it: see {@linkcode Event.follow}. */
+  readonly isFollowed?: true;
 }
 
 const MOST_ANCESTORS = 16;
@@ -144,8 +146,8 @@ export function descriptorsPart(
 
 /** The record of an event. It is followed, unless it has not returned: see {@linkcode Event.follow}. */
 export function eventRecord(event: Event, facts: EventFacts = {}): EventRecord {
-  const { inFlight } = facts;
-  const descriptors = descriptorsPart(event, inFlight === undefined);
+  const { inFlight, isFollowed } = facts;
+  const descriptors = descriptorsPart(event, inFlight === undefined && !isFollowed);
   const { container, process, executed, call } = event;
   const bootTime = event.time - call.time;
   return {

@@ -1,0 +1,56 @@
+/**
+ * Rules: defined, loaded, run. Not part of ../mod.ts, so that counting doesn't load zod and the arguments of
+ * all calls.
+ *
+ * @module
+ */
+export { containerView } from "./container_view.ts";
+export {
+  type ContainerContext,
+  defineRule,
+  type EventContext,
+  type FlagsPredicate,
+  type NumberPredicate,
+  type Predicate,
+  type RaiseAlert,
+  type Rule,
+  type RuleContainer,
+  type RuleDefinition,
+  type RuleEvent,
+  type RuleFilter,
+  type RuleLimit,
+  type RuleProcess,
+  type RuleTally,
+  severities,
+  type Severity,
+  type TallyContext,
+  type TextPredicate,
+} from "./define.ts";
+export { LiveRules } from "./live.ts";
+export {
+  activate,
+  type LoadedRule,
+  loadFile,
+  loadRules,
+  RuleError,
+  type RuleSettings,
+} from "./load.ts";
+export {
+  type ActiveRule,
+  DEFAULT_LIMIT,
+  type RuleProblem,
+  RuleSet,
+  type RuleSetOptions,
+} from "./rule_set.ts";
+export {
+  type Cooldown,
+  cooldown,
+  type Distinct,
+  distinct,
+  type First,
+  first,
+  type Observed,
+  type StateOptions,
+  type Window,
+  window,
+} from "./state.ts";

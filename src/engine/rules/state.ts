@@ -1,0 +1,148 @@
+/**
+ * What a rule may remember from event to event, in bounded memory: by container, always, and by whatever else
+ * it says. Time is that of the events, so a test or a recording runs as live.
+ *
+ * @module
+ */
+import { millisecondsOf } from "./duration.ts";
+
+/** What can be remembered: an event, a tally, or anything else that has a time and a container. */
+export interface Observed {
+  /** Nanoseconds since 1970, UTC. */
+  readonly time: bigint;
+  readonly container: { readonly id: string };
+}
+
+/** How something is remembered. */
+export interface StateOptions<Of extends Observed> {
+  /** `10s`, `1m`, `2h`. */
+  readonly per: string;
+  /** Kept apart by this, besides by container. */
+  readonly by?: (of: Of) => string | number | bigint | undefined;
+}
+
+/** Keys that are kept of one state: what was met longest ago is forgotten. */
+const MOST_KEYS = 4096;
+
+/** Different values that are kept of one key. */
+const MOST_VALUES = 1024;
+
+/** A window moves in steps of this part of its length. */
+const SLICES = 10;
+
+/** Values by key, those of the keys that were met last. */
+class Recent<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size <= MOST_KEYS) return;
+    const [oldest] = this.#values.keys();
+    if (oldest !== undefined) this.#values.delete(oldest);
+  }
+}
+
+function keyFor<Of extends Observed>(of: Of, by: StateOptions<Of>["by"]): string {
+  return `${of.container.id} ${by?.(of) ?? ""}`;
+}
+
+function millisecondsAt({ time }: Observed): number {
+  return Number(time / 1_000_000n);
+}
+
+/** Counts what happened within the last so long. */
+export interface Window<Of extends Observed> {
+  /** Counts one, or `n`, and says how many there were in the window, these among them. */
+  add(of: Of, n?: number): number;
+}
+
+/** Counts by sliding window: `window({ per: "1m", by: (event) => event.process.exe })`. Exact to a tenth of it. */
+export function window<Of extends Observed>({ per, by }: StateOptions<Of>): Window<Of> {
+  const slice = millisecondsOf(per) / SLICES;
+  const counts = new Recent<Map<number, number>>();
+  return {
+    add(of, n = 1) {
+      const key = keyFor(of, by);
+      const now = Math.floor(millisecondsAt(of) / slice);
+      const slices = counts.get(key) ?? new Map<number, number>();
+      for (const at of slices.keys()) if (at <= now - SLICES) slices.delete(at);
+      slices.set(now, (slices.get(now) ?? 0) + n);
+      counts.set(key, slices);
+      let sum = 0;
+      for (const count of slices.values()) sum += count;
+      return sum;
+    },
+  };
+}
+
+/** Counts different values within the last so long. */
+export interface Distinct<Of extends Observed> {
+  /** Takes in a value, and says how many different ones there were in the window: 1,024 at most. */
+  add(of: Of, value: string | number | bigint): number;
+}
+
+/** Counts different values: `distinct({ per: "10s" }).add(event, event.args.path)`. */
+export function distinct<Of extends Observed>({ per, by }: StateOptions<Of>): Distinct<Of> {
+  const length = millisecondsOf(per);
+  const seen = new Recent<Map<string | number | bigint, number>>();
+  return {
+    add(of, value) {
+      const key = keyFor(of, by);
+      const now = millisecondsAt(of);
+      const values = seen.get(key) ?? new Map<string | number | bigint, number>();
+      values.delete(value);
+      values.set(value, now);
+      // The one that was met longest ago is first.
+      for (const [oldest, at] of values) {
+        if (now - at < length && values.size <= MOST_VALUES) break;
+        values.delete(oldest);
+      }
+      seen.set(key, values);
+      return values.size;
+    },
+  };
+}
+
+/** True once for each key. */
+export interface First<Of extends Observed> {
+  is(of: Of): boolean;
+}
+
+/** Whether this is the first of its kind: `first({ by: (event) => event.process.exe }).is(event)`. */
+export function first<Of extends Observed>({ by }: Pick<StateOptions<Of>, "by"> = {}): First<Of> {
+  const met = new Recent<true>();
+  return {
+    is(of) {
+      const key = keyFor(of, by);
+      const isFirst = met.get(key) === undefined;
+      met.set(key, true);
+      return isFirst;
+    },
+  };
+}
+
+/** True, and then not for a while. */
+export interface Cooldown<Of extends Observed> {
+  ready(of: Of): boolean;
+}
+
+/** At most once in so long: `cooldown({ per: "5m" }).ready(event)`. */
+export function cooldown<Of extends Observed>({ per, by }: StateOptions<Of>): Cooldown<Of> {
+  const length = millisecondsOf(per);
+  const last = new Recent<number>();
+  return {
+    ready(of) {
+      const key = keyFor(of, by);
+      const now = millisecondsAt(of);
+      const before = last.get(key);
+      if (before !== undefined && now - before < length) return false;
+      last.set(key, now);
+      return true;
+    },
+  };
+}
