@@ -162,23 +162,27 @@ static __always_inline void send_call(struct call_state *state, struct call_with
 		LOSE(state->call.record.slot, ring_full);
 }
 
+/* The clock, and most helpers, cost more than all else here: each is asked once. */
 static __always_inline void begin_record(bool direct, struct task_struct *task, struct record *record, u32 type,
-					 u32 slot)
+					 u32 slot, u64 now)
 {
-	u64 ids = bpf_get_current_pid_tgid();
 	struct task_struct *leader = READ(direct, task, group_leader);
 	const struct cred *cred = READ(direct, task, cred);
 
 	record->type = type;
 	record->flags = 0;
 	record->slot = slot;
-	record->pid = ids >> 32;
-	record->tid = ids;
-	record->time = bpf_ktime_get_boot_ns();
+	record->pid = READ(direct, task, tgid);
+	record->tid = READ(direct, task, pid);
+	record->time = now;
 	record->start_time = READ(direct, leader, start_boottime);
 	record->uid = READ(direct, cred, euid.val);
 	record->gid = READ(direct, cred, egid.val);
-	bpf_get_current_comm(record->comm, sizeof(record->comm));
+	if (direct)
+		for (u32 i = 0; i < sizeof(record->comm); i++)
+			record->comm[i] = task->comm[i];
+	else
+		bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
 static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
@@ -187,13 +191,15 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	struct call_with_payload *with = NULL;
 	struct call_spec *spec;
 	struct call_state *state;
+	u64 now;
 
-	if (bpf_get_current_pid_tgid() >> 32 == knobs.own_pid)
+	if (READ(direct, task, tgid) == knobs.own_pid)
 		return;
 	spec = bpf_map_lookup_elem(&call_specs, &index);
 	if (!spec)
 		return;
-	if (!within_rate(slot, bpf_ktime_get_boot_ns()))
+	now = bpf_ktime_get_boot_ns();
+	if (!within_rate(slot, now))
 		return;
 	state = call_of_task(direct, task, true);
 	if (!state) {
@@ -202,7 +208,7 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	}
 	if (state->in_flight)
 		LOSE(state->call.record.slot, no_exit);
-	begin_record(direct, task, &state->call.record, RECORD_CALL, slot);
+	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
 	call_arguments(direct_registers, registers, compat, state->call.event.arguments);
 	state->call.event.result = 0;
 	state->call.event.duration = 0;

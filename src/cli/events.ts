@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { Monitor, namesOf, Patterns, Selection } from "../engine/mod.ts";
+import { Monitor, Patterns, SelectedContainers, Selection } from "../engine/mod.ts";
 import { callSpecs, Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
 import {
@@ -21,6 +21,7 @@ import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
 import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
 import { monitorOptions } from "./watch.ts";
@@ -47,8 +48,8 @@ const TICK = 1000;
 /** The monitor hands over so many events before it lets others have their turn. */
 const DRAINED_AT_ONCE = 4096;
 
-/** After a look into the ring, the kernel gets this long to fill it again. */
-const PAUSE = 3;
+/** Characters that are written together. */
+const WRITTEN_AT_ONCE = 65_536;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
@@ -68,30 +69,34 @@ export async function events(options: EventsOptions): Promise<void> {
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
   const selection = new Selection(options.containers, []);
-  const selected = new Patterns(options.containers);
-  const isSelected = (container: Container) => selected.select(namesOf(container));
+  const selected = new SelectedContainers(options.containers);
   const event = new Event(monitor.processes, monitor.bootTime);
   const totals = { shown: 0, lost: 0 };
-  const lines: string[] = [];
+  let text = "";
+  const flush = () => {
+    if (text !== "") writeAll(output, text);
+    text = "";
+  };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
-    if (!isSelected(container)) return;
+    if (!selected.has(container)) return;
     try {
-      lines.push(format.line(event.show(call, container), facts));
+      text += format.line(event.show(call, container), facts);
+      totals.shown++;
     } catch (error) {
       monitor.undecoded(container);
       if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
     }
+    if (text.length >= WRITTEN_AT_ONCE) flush();
   };
-  const flush = () => {
-    totals.shown += lines.length;
-    if (lines.length > 0) writeAll(output, lines.join(""));
-    lines.length = 0;
-  };
+  /** @returns how many records there were. */
   const drain = () => {
+    let all = 0;
     for (let taken = DRAINED_AT_ONCE; taken === DRAINED_AT_ONCE;) {
-      taken = monitor.drain(show);
+      taken = monitor.drain(show, DRAINED_AT_ONCE);
+      all += taken;
       flush();
     }
+    return all;
   };
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
@@ -103,19 +108,19 @@ export async function events(options: EventsOptions): Promise<void> {
     flush();
   };
   await monitor.metadataSettled(60);
-  monitor.want(specs, isSelected);
+  monitor.want(specs, (container) => selected.has(container));
   stop.endAfter(options.duration);
   // Containers are told of before their events.
   tick();
   let ticked = performance.now();
   while (!stop.isRequested) {
-    await monitor.eventReady(100);
-    drain();
+    const taken = drain();
     if (performance.now() - ticked >= TICK) {
       ticked += TICK;
       tick();
     }
-    await stop.wait(PAUSE);
+    if (taken === 0) await monitor.eventReady(LISTEN);
+    else await stop.wait(taken < MANY ? PAUSE : 0);
   }
   drain();
   tick();

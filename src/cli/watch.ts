@@ -9,6 +9,7 @@ import type { LiveRules } from "../engine/rules/mod.ts";
 import { JsonlSink, LiveTerminal, PlainTerminal, printable, type Sink } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
+import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 
 /** The command's options, as parsed. */
@@ -45,12 +46,6 @@ export function monitorOptions(
 
 /** Where the rules lie that are shipped. */
 const shippedRules = join(import.meta.dirname ?? "", "../../rules");
-
-/** Between two looks into the ring, the kernel gets this long to fill it again. */
-const PAUSE = 3;
-
-/** How long to wait for an event, at most: a signal is heard when that is over. */
-const LISTEN = 100;
 
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
@@ -99,10 +94,10 @@ async function drainUntil(
   stop: Stop,
 ): Promise<void> {
   for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
-    await monitor.eventReady(Math.min(left, LISTEN));
-    rules.drain();
+    const taken = rules.drain();
+    if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
+    else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
     left = end - performance.now();
-    await stop.wait(Math.min(left, PAUSE));
   }
 }
 

@@ -4,5 +4,5 @@
  * @module
  */
 export { Monitor, type MonitorOptions, scan } from "./monitor.ts";
-export { namesOf, Patterns, Selection } from "./selection.ts";
+export { namesOf, Patterns, SelectedContainers, Selection } from "./selection.ts";
 export { Tally } from "./tally.ts";

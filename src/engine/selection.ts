@@ -71,6 +71,25 @@ export function namesOf(container: Container): string[] {
   return names;
 }
 
+/** Containers that patterns select. A container is looked at again when more is known of it. */
+export class SelectedContainers {
+  readonly #patterns: Patterns;
+  readonly #known = new WeakMap<Container, { metadata: Container["metadata"]; isIn: boolean }>();
+
+  /** @param globs Of names, images and ids; `!` excludes. */
+  constructor(globs: readonly string[]) {
+    this.#patterns = new Patterns(globs);
+  }
+
+  has(container: Container): boolean {
+    const known = this.#known.get(container);
+    if (known?.metadata === container.metadata) return known.isIn;
+    const isIn = this.#patterns.select(namesOf(container));
+    this.#known.set(container, { metadata: container.metadata, isIn });
+    return isIn;
+  }
+}
+
 /** What is held back of a container, since it may be one that nobody asked for. */
 interface Held {
   /** The change that would have told of it. */

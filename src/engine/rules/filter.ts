@@ -5,7 +5,7 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import { Flags } from "../../syscalls/arguments/mod.ts";
-import { namesOf, Patterns } from "../selection.ts";
+import { SelectedContainers } from "../selection.ts";
 import type {
   FlagsPredicate,
   NumberPredicate,
@@ -71,10 +71,9 @@ export function compileFilter(filter: RuleFilter = {}): CompiledFilter {
     const holds = predicate(wanted as AnyPredicate);
     checks.push((event) => holds(event.args[name as keyof typeof event.args]));
   }
-  const patterns = new Patterns(filter.containers ?? []);
-  const hasPatterns = (filter.containers ?? []).length > 0;
+  const containers = new SelectedContainers(filter.containers ?? []);
   return {
-    isOf: (container) => !hasPatterns || patterns.select(namesOf(container)),
+    isOf: (container) => containers.has(container),
     passes: (event) => checks.every((check) => check(event)),
   };
 }

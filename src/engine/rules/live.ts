@@ -119,11 +119,19 @@ export class LiveRules {
     };
   }
 
-  /** Rules look at what has come. */
-  drain(): void {
-    for (let taken: number | undefined = BATCH; taken === undefined || taken === BATCH;) {
-      taken = this.#rules.guarded(() => this.#monitor.drain(this.#onCall, BATCH));
+  /**
+   * Rules look at what has come.
+   *
+   * @returns how many records that was.
+   */
+  drain(): number {
+    let all = 0;
+    for (let taken = BATCH; taken === BATCH;) {
+      // One that was cut short is followed by another: what is behind it in the ring is still to come.
+      taken = this.#rules.guarded(() => this.#monitor.drain(this.#onCall, BATCH)) ?? BATCH;
+      all += taken;
     }
+    return all;
   }
 
   readonly #onCall = (call: CallEvent, container: Container): void => {

@@ -57,7 +57,6 @@ const MINUTE = 60_000;
 interface Running extends ActiveRule {
   readonly filter: CompiledFilter;
   readonly limiter: Limiter<string>;
-  readonly of: WeakMap<Container, { metadata: Container["metadata"]; isOf: boolean }>;
   failures: number[];
   hasFailed: boolean;
   isOff: boolean;
@@ -92,7 +91,6 @@ export class RuleSet {
       ...active,
       filter: compileFilter(active.rule.filter),
       limiter: new Limiter(active.limit.burst, millisecondsOf(active.limit.per)),
-      of: new WeakMap(),
       failures: [],
       hasFailed: false,
       isOff: false,
@@ -112,7 +110,7 @@ export class RuleSet {
 
   /** Whether some rule looks at this container. */
   isOf(container: Container): boolean {
-    return this.#rules.some((running) => !running.isOff && this.#isOf(running, container));
+    return this.#rules.some((running) => !running.isOff && running.filter.isOf(container));
   }
 
   /**
@@ -140,7 +138,7 @@ export class RuleSet {
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
     for (const running of rules) {
-      if (running.isOff || !this.#isOf(running, container)) continue;
+      if (running.isOff || !running.filter.isOf(container)) continue;
       this.#run(running, { time: event.time, container, event }, (alert) => {
         if (!running.filter.passes(event)) return;
         const { options } = running;
@@ -160,7 +158,7 @@ export class RuleSet {
       }
       if (onTally === undefined) continue;
       for (const { container, total, new: added } of tallies) {
-        if (running.isOff || !this.#isOf(running, container)) continue;
+        if (running.isOff || !running.filter.isOf(container)) continue;
         const tally = {
           container: containerView(container),
           time,
@@ -196,7 +194,7 @@ export class RuleSet {
     { action, container, time }: ContainerChange,
     onContainer: NonNullable<Rule["onContainer"]>,
   ): void {
-    if (running.isOff || !this.#isOf(running, container)) return;
+    if (running.isOff || !running.filter.isOf(container)) return;
     const view = containerView(container);
     const options = running.options as never;
     this.#run(
@@ -204,14 +202,6 @@ export class RuleSet {
       { time, container },
       (alert) => onContainer({ action, container: view, time, options, alert }),
     );
-  }
-
-  #isOf(running: Running, container: Container): boolean {
-    const known = running.of.get(container);
-    if (known?.metadata === container.metadata) return known.isOf;
-    const isOf = running.filter.isOf(container);
-    running.of.set(container, { metadata: container.metadata, isOf });
-    return isOf;
   }
 
   #run(running: Running, about: About, code: (alert: RaiseAlert) => unknown): void {

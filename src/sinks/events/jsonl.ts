@@ -39,18 +39,23 @@ function isSame(a: ProcessVersion, b: ProcessVersion): boolean {
     a.cwd === b.cwd && a.uid === b.uid && a.gid === b.gid && a.comm === b.comm;
 }
 
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
 /** `2026-11-22T15:33:43` of the last event, most of which come within the second of the one before. */
 class Clock {
-  #second = -1n;
+  #second = 0n;
   #text = "";
 
   text(time: bigint): string {
-    const second = time / 1_000_000_000n;
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#text = rfc3339(second * 1_000_000_000n).slice(0, 19);
+    let nanoseconds = Number(time - this.#second);
+    if (nanoseconds < 0 || nanoseconds >= 1e9) {
+      this.#second = time / 1_000_000_000n * 1_000_000_000n;
+      this.#text = rfc3339(this.#second).slice(0, 19);
+      nanoseconds = Number(time - this.#second);
     }
-    const nanoseconds = Number(time - second * 1_000_000_000n);
     return `${this.#text}.${String(nanoseconds).padStart(9, "0")}Z`;
   }
 }
@@ -74,7 +79,9 @@ export class JsonlEvents implements EventFormat {
       this.#container(event.container)
     },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
       this.#name(process.comm)
-    }}},"syscall":"${syscall}","args":${lineOf(args)},"ret":${lineOf(ret)}`;
+    }}},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
+      typeof ret === "number" ? ret : lineOf(ret)
+    }`;
     if (error !== undefined) text += `,"error":"${error}"`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;

@@ -5,10 +5,10 @@
  */
 import type { Architecture } from "../mod.ts";
 import type { Row, Values } from "./call.ts";
-import { type ArgumentsView, compiledOf } from "./compile.ts";
+import { type ArgumentsView, type Compiled, compiledOf } from "./compile.ts";
 import type { RawCall } from "./contract.ts";
 import { isError } from "./errors.ts";
-import type { Json, ValueOf } from "./kinds/kind.ts";
+import type { Json, Slot, ValueOf } from "./kinds/kind.ts";
 import type { CallName, rows } from "./rows.ts";
 
 type ArgumentsOfRow<R> = R extends Row<infer A, unknown> ? Values<A> : never;
@@ -55,16 +55,26 @@ export function argumentNames(
 /** Kinds that are one descriptor. */
 const descriptorKinds: ReadonlySet<string> = new Set(["fd", "dirfd"]);
 
+/** Made once a row. */
+const descriptorSlots = new WeakMap<Compiled, readonly Slot[]>();
+
 /** Arguments that are descriptors, by name; what is none (-1, AT_FDCWD) is left out. */
-export function* descriptorArguments(
+export function descriptorArguments(
   call: RawCall,
   architecture: Architecture = Deno.build.arch,
-): Generator<{ readonly name: string; readonly fd: number }> {
-  for (const { name, arg, kind } of compiledOf(call, architecture).slots) {
-    if (!descriptorKinds.has(kind.name)) continue;
-    const fd = Number(BigInt.asIntN(32, call.arg(arg)));
-    if (fd >= 0) yield { name, fd };
+): { readonly name: string; readonly fd: number }[] {
+  const compiled = compiledOf(call, architecture);
+  let slots = descriptorSlots.get(compiled);
+  if (slots === undefined) {
+    slots = compiled.slots.filter(({ kind }) => descriptorKinds.has(kind.name));
+    descriptorSlots.set(compiled, slots);
   }
+  const found: { readonly name: string; readonly fd: number }[] = [];
+  for (const { name, arg } of slots) {
+    const fd = Number(BigInt.asIntN(32, call.arg(arg)));
+    if (fd >= 0) found.push({ name, fd });
+  }
+  return found;
 }
 
 /** The descriptor that a call has returned; undefined if it failed or returns something else. */

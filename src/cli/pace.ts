@@ -1,0 +1,14 @@
+/**
+ * How often the ring is looked into: seldom enough to cost little, often enough to be soon.
+ *
+ * @module
+ */
+
+/** ms to wait for an event at most where there is none: a signal is heard when that is over. */
+export const LISTEN = 100;
+
+/** ms that the kernel gets to fill the ring again; none where there were many. */
+export const PAUSE = 3;
+
+/** Records that are many. */
+export const MANY = 512;
