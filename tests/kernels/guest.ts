@@ -164,6 +164,9 @@ function qemuArguments(options: GuestOptions, socket: string): string[] {
     "console=ttyS0 quiet panic=-1 rdinit=/init mitigations=off random.trust_cpu=on",
     // Docker refuses to run where AppArmor is on and its parser is not installed.
     "apparmor=0",
+    // Since 6.19 (commit f484f4a3e058) task storage is allocated by kmalloc_nolock(), which has nothing to give
+    // on a processor without cmpxchg16b (see -cpu below), except from caches that are being debugged.
+    "slab_debug=F,kmalloc-*",
     ...options.systemd ? [SYSTEMD_ARGUMENTS, ...MASKED.map((unit) => `systemd.mask=${unit}`)] : [],
   ];
   return [

@@ -66,6 +66,9 @@ export interface Guest {
 /** Loading, attaching, counting; no engines. */
 const bpf: TestRun = { name: "bpf", paths: ["tests/kernel/"], limit: 240 };
 
+/** Events: their memory, and that none is lost untold. */
+const events: TestRun = { name: "events", paths: ["tests/events/capture_test.ts"], limit: 180 };
+
 /** Each engine's containers are seen, named and counted; the rest is the machine's own to test. */
 const engines: TestRun = {
   name: "engines",
@@ -92,9 +95,16 @@ export const commonTools: readonly Tool[] = [
 
 /** The matrix. Guests are booted one after another, in this order. */
 export const guests: readonly Guest[] = [
-  { name: "5.10", kernel: "5.10", systemd: false, memory: 1024, tools: [], runs: [bpf] },
-  { name: "6.1", kernel: "6.1", systemd: false, memory: 1024, tools: [], runs: [bpf] },
-  { name: "newest", kernel: "newest", systemd: false, memory: 1024, tools: [], runs: [bpf] },
+  { name: "5.10", kernel: "5.10", systemd: false, memory: 1024, tools: [], runs: [bpf, events] },
+  { name: "6.1", kernel: "6.1", systemd: false, memory: 1024, tools: [], runs: [bpf, events] },
+  {
+    name: "newest",
+    kernel: "newest",
+    systemd: false,
+    memory: 1024,
+    tools: [],
+    runs: [bpf, events],
+  },
   {
     name: "engines",
     kernel: "newest",
