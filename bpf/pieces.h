@@ -30,6 +30,13 @@ struct call_with_payload {
 	u32 keep; /* bytes of buffers still to copy */
 };
 
+/*
+ * Since 6.19 task storage is of kmalloc_nolock(), which gives two pages at most (KMALLOC_MAX_CACHE_SIZE), and the
+ * kernel's own part comes before the value (include/linux/bpf_local_storage.h: struct bpf_local_storage_elem up to
+ * sdata.data). Where that is not enough, events come without memory.
+ */
+_Static_assert(72 + sizeof(struct call_with_payload) <= 2 * 4096, "call_with_payload");
+
 /* Kept with the task, so that neither preemption nor another task on this CPU can touch it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
