@@ -13,7 +13,14 @@ import {
 } from "../../src/sinks/events/mod.ts";
 import { piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
-import { attachments, kernelTest, program, scaled, until, workload } from "../kernel/fixture.ts";
+import {
+  exactAttachments,
+  kernelTest,
+  program,
+  scaled,
+  until,
+  workload,
+} from "../kernel/fixture.ts";
 
 const calls = program("calls");
 
@@ -65,7 +72,7 @@ class Recorder implements Disposable {
   }
 }
 
-for (const attachment of attachments().filter((each) => each !== "kprobe")) {
+for (const attachment of exactAttachments()) {
   const options: MonitorOptions = { attachments: [attachment] };
 
   kernelTest(`events (${attachment}): who called, what it ran, who forked it`, async () => {
