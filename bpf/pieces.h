@@ -104,7 +104,7 @@ static __always_inline long read_bytes(u8 *to, u32 room, u32 length, u64 from)
 		length = room;
 	if (!length)
 		return 0;
-	return bpf_probe_read_user(to, length, (void *)from) ? -1 : length;
+	return bpf_probe_read_user(to, length, (void *)from) ? -1 : (long)length;
 }
 
 /* Both append what they read and say how much that is: less than asked for if there is no room, -1: EFAULT. */

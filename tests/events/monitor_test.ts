@@ -157,6 +157,14 @@ for (const attachment of exactAttachments()) {
     ok(compared > 50, `${compared} lines`);
   });
 
+  kernelTest(`events (${attachment}): memory that can't be read is a fault`, async () => {
+    using recorder = new Recorder(options, "write");
+    const records = await recorder.run("fault", calls, "fault");
+    const written = records.find(({ args }) => args["fd"] === 99);
+    deepStrictEqual(written?.args["buffer"], { fault: true, address: "0x1000", why: "unreadable" });
+    strictEqual(written?.error, "EBADF");
+  });
+
   kernelTest(`events (${attachment}): calls in flight, and those from before`, async () => {
     using before = await workload("before", "/bin/sleep", "60");
     before.resume();

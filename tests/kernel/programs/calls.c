@@ -8,6 +8,7 @@
  *   calls compat N             N calls of getppid by int 0x80, which is number 64 of the i386 table
  *   calls fail N THREADS       N calls of close(-1), which fail with EBADF, from so many threads together
  *   calls sleep N NS           N calls of clock_nanosleep
+ *   calls fault                writes, to descriptor 99, what is nowhere
  *   calls forks K N            K children, one after the other, each N calls of getppid
  *   calls exec N PROGRAM       N calls of getppid, then execs PROGRAM getppid N 1
  *   calls move DIR N           N calls of getppid, moves to the cgroup DIR, N calls of getppid
@@ -121,6 +122,8 @@ int main(int argc, char **argv)
 			syscall(at(argv, 2) + i);
 	} else if (is("compat", argv)) {
 		compat(at(argv, 2));
+	} else if (is("fault", argv)) {
+		syscall(SYS_write, 99, 0x1000, 10);
 	} else if (is("forks", argv)) {
 		for (long i = 0; i < at(argv, 2); i++) {
 			if (!fork()) {
