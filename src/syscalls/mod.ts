@@ -11,6 +11,8 @@ import { i386 } from "./i386.ts";
 import { x32 } from "./x32.ts";
 import { x86_64 } from "./x86_64.ts";
 
+export { closest } from "./closest.ts";
+
 /** Whose numbers a call has: the machine's own, or those of 32-bit code. */
 export type Abi = "native" | "compat";
 

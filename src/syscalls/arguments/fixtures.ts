@@ -7,6 +7,9 @@ import { type Architecture, syscallOf } from "../mod.ts";
 import { piecesOf } from "./compile.ts";
 import type { CapturedPiece, RawCall } from "./contract.ts";
 
+/** Memory of a call: text without the NUL that ends it, bytes, or more of a piece. */
+type Copied = Uint8Array | string | Partial<CapturedPiece>;
+
 /** What a made-up call brings. */
 export interface MadeUp {
   /** The registers; missing ones are 0. */
@@ -14,14 +17,16 @@ export interface MadeUp {
   /** By default 0; null: it has not returned. */
   readonly result?: number | bigint | null;
   /** What was copied, by the argument's position. */
-  readonly memory?: Readonly<Record<number, Uint8Array | string | Partial<CapturedPiece>>>;
+  readonly memory?: Readonly<Record<number, Copied>>;
+  /** The same before the call, where the kernel changes it; by default as after. */
+  readonly before?: Readonly<Record<number, Copied>>;
   readonly architecture?: Architecture;
 }
 
 const encoder = new TextEncoder();
 
 /** A piece of text (without the NUL that ends it) or bytes, of which nothing was cut. */
-export function captured(of: Uint8Array | string | Partial<CapturedPiece>): CapturedPiece {
+export function captured(of: Copied): CapturedPiece {
   const bytes = typeof of === "string" ? encoder.encode(of) : of instanceof Uint8Array ? of : null;
   if (bytes !== null) return { bytes, fault: false, truncated: false, length: bytes.length };
   const piece = { bytes: new Uint8Array(), fault: false, truncated: false, ...of as object };
@@ -30,7 +35,7 @@ export function captured(of: Uint8Array | string | Partial<CapturedPiece>): Capt
 
 /** A call of a name as {@linkcode syscallName} writes it. Where memory is given, a register that is 0 is not. */
 export function madeUpCall(name: string, made: MadeUp = {}): RawCall {
-  const { words = [], result = 0, memory = {}, architecture = "x86_64" } = made;
+  const { words = [], result = 0, memory = {}, before = {}, architecture = "x86_64" } = made;
   const call = syscallOf(name, architecture);
   if (call === undefined) throw new Error(`${architecture} has no ${name}`);
   const pieces = piecesOf(name, architecture);
@@ -42,7 +47,8 @@ export function madeUpCall(name: string, made: MadeUp = {}): RawCall {
     },
     result: result === null ? undefined : BigInt(result),
     piece: (index) => {
-      const of = memory[pieces[index]?.arg ?? -1];
+      const { arg = -1, when = "enter" } = pieces[index] ?? {};
+      const of = (when === "enter" ? before[arg] : undefined) ?? memory[arg];
       return of === undefined ? undefined : captured(of);
     },
   };

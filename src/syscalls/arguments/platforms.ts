@@ -8,7 +8,7 @@
  */
 import { call, type Row, type Rows } from "./call.ts";
 import { descriptorFlags, fileSystemFlags, processFlags } from "./kinds/flag_words.ts";
-import { optional } from "./kinds/kind.ts";
+import { optional, unlessZero } from "./kinds/kind.ts";
 import { cloneFlags, pidOut } from "./kinds/processes.ts";
 import { signal, waitStatus } from "./kinds/signals.ts";
 import { messageFlags } from "./kinds/sockets.ts";
@@ -55,7 +55,7 @@ const compat: Rows = {
   fstatat64: call({ dirfd, path, stat: pointer, flags: fileSystemFlags.at }, int),
   statfs64: call({ path, size, statfs: pointer }, int),
   fstatfs64: call({ fd, size, statfs: pointer }, int),
-  waitpid: call({ pid, status: optional(waitStatus), options: processFlags.wait }, pid),
+  waitpid: call({ pid, status: optional(unlessZero(waitStatus)), options: processFlags.wait }, pid),
   socketcall: call({ call: int, arguments: pointer }, int),
   ipc: call({ call: int, first: hex, second: hex, third: hex, address: pointer, fifth: hex }, int),
   nice: call({ increment: int }, int),
@@ -82,6 +82,10 @@ export const overrides: Readonly<Record<Numbering, Rows>> = {
     select: call({ arguments: pointer }, int),
     pread64: call({ fd, buffer: buffer(), length: size, ...halves }, size),
     pwrite64: call({ fd, buffer: buffer({ length: "length" }), length: size, ...halves }, size),
+    lookup_dcookie: call(
+      { cookie_low: hex, cookie_high: hex, path: pointer, length: size },
+      size,
+    ),
     readahead: call({ fd, ...halves, length: size }, size),
     truncate64: call({ path, length_low: hex, length_high: hex }, int),
     ftruncate64: call({ fd, length_low: hex, length_high: hex }, int),

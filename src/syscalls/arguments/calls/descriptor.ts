@@ -1,10 +1,10 @@
 /** Calls on descriptors: reading, writing, waiting, fcntl(2), ioctl(2). */
 import { call, type Row } from "../call.ts";
-import { fcntl, ioctl } from "../tables/descriptor.ts";
+import { fcntl, ioctl, ioUringSetup } from "../tables/descriptor.ts";
 import { cases, valuesOf } from "../kinds/flags.ts";
 import { descriptorFlags as flag, fileSystemFlags } from "../kinds/flag_words.ts";
 import * as file from "../kinds/files.ts";
-import { decidedBy, given, type Kind, optional, out } from "../kinds/kind.ts";
+import { asBefore, decidedBy, given, type Kind, optional, out } from "../kinds/kind.ts";
 import { pointerTo, scalar, several, struct } from "../kinds/layout.ts";
 import { signal, signalSet } from "../kinds/signals.ts";
 import { buffer, iovec } from "../kinds/text.ts";
@@ -15,7 +15,7 @@ const { fd, hex, int, longHex, milliseconds, offset, pid, pointer, size, uint } 
 
 const setSize = size;
 const offsetAt = optional(file.offsetAt);
-const { lock } = file;
+const { lock, lockFound } = file;
 
 /** What fcntl(2)'s third argument is. */
 const fcntlArgument: Kind<unknown> = decidedBy<unknown, number>(
@@ -26,12 +26,12 @@ const fcntlArgument: Kind<unknown> = decidedBy<unknown, number>(
     F_DUPFD_QUERY: fd,
     F_SETFD: flag.descriptor,
     F_SETFL: file.openFlags,
-    F_SETLK: lock,
-    F_SETLKW: lock,
-    F_GETLK: lock,
-    F_OFD_SETLK: lock,
-    F_OFD_SETLKW: lock,
-    F_OFD_GETLK: lock,
+    F_SETLK: asBefore(lock),
+    F_SETLKW: asBefore(lock),
+    F_GETLK: lockFound,
+    F_OFD_SETLK: asBefore(lock),
+    F_OFD_SETLKW: asBefore(lock),
+    F_OFD_GETLK: lockFound,
     F_SETOWN: pid,
     F_SETSIG: signal,
     F_ADD_SEALS: flag.seals,
@@ -39,7 +39,8 @@ const fcntlArgument: Kind<unknown> = decidedBy<unknown, number>(
     F_SETPIPE_SZ: uint,
   }),
   longHex,
-  file.lock.memory,
+  lockFound.memory,
+  lock.memory,
 );
 
 const oneInt = pointerTo(several(1, scalar("i32", int)), { when: "exit" });
@@ -88,6 +89,11 @@ const takesNone = valuesOf(
   "F_GET_SEALS",
 );
 const needsNone = valuesOf(ioctl, "FIOCLEX", "FIONCLEX");
+
+/** linux/io_uring.h: struct io_uring_params has another ring's descriptor with this flag. */
+function attachesQueue(view: DataView, at: number): boolean {
+  return (view.getUint32(at + 8, true) & ioUringSetup.IORING_SETUP_ATTACH_WQ) !== 0;
+}
 
 /** The upper half of an offset, which 64-bit kernels leave alone. */
 const upperHalf: Kind<number | undefined> = {
@@ -287,7 +293,7 @@ export const descriptorCalls = {
           flags: [8, scalar("u32", flag.ioUringSetup)],
           sq_thread_cpu: [12, scalar("u32", hex)],
           sq_thread_idle: [16, scalar("u32", uint)],
-          wq_fd: [24, scalar("u32", fd)],
+          wq_fd: [24, scalar("u32", fd), attachesQueue],
         }),
       ),
     },
@@ -334,6 +340,6 @@ export const descriptorCalls = {
     int,
   ),
   pidfd_getfd: call({ pidfd: fd, fd, flags: hex }, fd),
-  memfd_secret: call({ flags: hex }, fd),
+  memfd_secret: call({ flags: flag.memfdSecret }, fd),
   lookup_dcookie: call({ cookie: longHex, path: pointer, length: size }, size),
 } satisfies Readonly<Record<string, Row>>;

@@ -3,7 +3,7 @@ import { call, type Row } from "../call.ts";
 import { choice } from "../kinds/flags.ts";
 import * as file from "../kinds/files.ts";
 import { optional, within } from "../kinds/kind.ts";
-import { uintOut } from "../kinds/processes.ts";
+import * as addresses from "../kinds/addresses.ts";
 import * as socket from "../kinds/sockets.ts";
 import { buffer } from "../kinds/text.ts";
 import { timespec } from "../kinds/time.ts";
@@ -11,17 +11,17 @@ import { fd, int, pointer, size, uint } from "../kinds/words.ts";
 import { shutdown } from "../tables/network.ts";
 
 const { family, messageFlags, optionLevel, protocol, socketOption, socketType } = socket;
-const address = optional(socket.sockaddrOut("length"));
-const length = optional(uintOut);
+const address = optional(addresses.sockaddrOut("length"));
+const length = optional(addresses.socketLength);
 
 export const networkCalls = {
   socket: call({ family, type: socketType, protocol }, fd),
   socketpair: call({ family, type: socketType, protocol, fds: file.pair }, int),
-  bind: call({ fd, address: socket.sockaddr("length"), length: uint }, int),
-  connect: call({ fd, address: socket.sockaddr("length"), length: uint }, int),
+  bind: call({ fd, address: addresses.sockaddr("length"), length: int }, int),
+  connect: call({ fd, address: addresses.sockaddr("length"), length: int }, int),
   listen: call({ fd, backlog: int }, int),
   accept: call({ fd, address, length }, fd),
-  accept4: call({ fd, address, length, flags: socketType }, fd),
+  accept4: call({ fd, address, length, flags: socket.acceptFlags }, fd),
   getsockname: call({ fd, address, length }, int),
   getpeername: call({ fd, address, length }, int),
   sendto: call(
@@ -30,8 +30,8 @@ export const networkCalls = {
       buffer: buffer({ length: "length" }),
       length: size,
       flags: messageFlags,
-      address: optional(socket.sockaddr("address_length")),
-      address_length: uint,
+      address: optional(addresses.sockaddr("address_length")),
+      address_length: int,
     },
     size,
   ),
@@ -41,7 +41,7 @@ export const networkCalls = {
       buffer: within("length", buffer()),
       length: size,
       flags: messageFlags,
-      address: optional(socket.sockaddrOut("address_length")),
+      address: optional(addresses.sockaddrOut("address_length")),
       address_length: length,
     },
     size,

@@ -1,11 +1,12 @@
 /** Calls on processes and threads: making, ending, waiting, limits, scheduling, prctl(2), ptrace(2), futexes. */
 import { call, type Row } from "../call.ts";
-import { prctl } from "../tables/process.ts";
+import { kcmp, prctl } from "../tables/process.ts";
 import { cases, valuesOf } from "../kinds/flags.ts";
 import { processFlags as flag } from "../kinds/flag_words.ts";
-import { decidedBy, given, type Kind, optional, out } from "../kinds/kind.ts";
+import { decidedBy, given, type Kind, optional, out, unlessZero } from "../kinds/kind.ts";
 import * as process from "../kinds/processes.ts";
-import { siginfo, signal, waitStatus } from "../kinds/signals.ts";
+import { siginfo } from "../kinds/siginfo.ts";
+import { signal, waitStatus } from "../kinds/signals.ts";
 import { string, textBuffer } from "../kinds/text.ts";
 import * as time from "../kinds/time.ts";
 import {
@@ -67,7 +68,7 @@ const takesOne = valuesOf(
 const more = given("option", (word) => !takesOne(word) && !takesNone(word), longHex);
 
 /** linux/futex.h: FUTEX_CMD_MASK, and what the other arguments are for. */
-const FUTEX_COMMAND = 0x7fn;
+const FUTEX_COMMAND = 0xffff_fe7fn;
 const [WAIT, REQUEUE, CMP_REQUEUE, WAKE_OP, LOCK_PI, WAIT_BITSET, WAKE_BITSET] = [
   0n,
   3n,
@@ -77,14 +78,17 @@ const [WAIT, REQUEUE, CMP_REQUEUE, WAKE_OP, LOCK_PI, WAIT_BITSET, WAKE_BITSET] =
   9n,
   10n,
 ];
-const [WAIT_REQUEUE_PI, CMP_REQUEUE_PI, LOCK_PI2] = [11n, 12n, 13n];
+const [UNLOCK_PI, TRYLOCK_PI, WAIT_REQUEUE_PI, CMP_REQUEUE_PI, LOCK_PI2] = [7n, 8n, 11n, 12n, 13n];
 const waits = new Set([WAIT, LOCK_PI, WAIT_BITSET, WAIT_REQUEUE_PI, LOCK_PI2]);
 const twoAddresses = new Set([REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_REQUEUE_PI, CMP_REQUEUE_PI]);
+const locks = new Set([LOCK_PI, UNLOCK_PI, TRYLOCK_PI, LOCK_PI2]);
 const thirdValue = new Set([CMP_REQUEUE, WAKE_OP, WAIT_BITSET, WAKE_BITSET, CMP_REQUEUE_PI]);
 const command = (commands: ReadonlySet<bigint>) => (word: bigint) =>
   commands.has(word & FUTEX_COMMAND);
 const timeout = optional(time.timespec);
 const isWait = command(waits);
+
+const comparesDescriptors = valuesOf(kcmp, "KCMP_FILE", "KCMP_EPOLL_TFD");
 
 export const processCalls = {
   // The order of the last two is x86-64's: platforms.ts has the others'.
@@ -106,9 +110,9 @@ export const processCalls = {
   wait4: call(
     {
       pid,
-      status: optional(waitStatus),
+      status: optional(unlessZero(waitStatus)),
       options: flag.wait,
-      usage: optional(process.rusage),
+      usage: optional(unlessZero(process.rusage)),
     },
     pid,
   ),
@@ -117,7 +121,7 @@ export const processCalls = {
       type: flag.idType,
       pid,
       info: optional(out(siginfo)),
-      options: flag.wait,
+      options: flag.waitId,
       usage: optional(process.rusage),
     },
     int,
@@ -134,14 +138,35 @@ export const processCalls = {
   unshare: call({ flags: process.namespaces }, int),
   setns: call({ fd, flags: process.namespaces }, int),
   listns: call({ request: pointer, ids: pointer, count: size, flags: hex }, size),
-  kcmp: call({ pid, other: pid, type: flag.kcmp, index: longHex, other_index: longHex }, int),
+  kcmp: call(
+    {
+      pid,
+      other: pid,
+      type: flag.kcmp,
+      index: given("type", comparesDescriptors, fd),
+      other_index: given(
+        "type",
+        comparesDescriptors,
+        decidedBy<number, bigint>("type", cases(kcmp, { KCMP_FILE: fd }), pointer),
+      ),
+    },
+    int,
+  ),
   personality: call({ personality: flag.personality }, flag.personality),
   set_tid_address: call({ child_tid: pointer }, pid),
   set_robust_list: call({ head: pointer, length: size }, int),
   get_robust_list: call({ pid, head: pointer, length: pointer }, int),
-  rseq: call({ rseq: pointer, length: uint, flags: flag.rseq, signature: hex }, int),
+  rseq: call({ rseq: pointer, length: hex, flags: flag.rseq, signature: hex }, int),
   rseq_slice_yield: call({}, int),
-  membarrier: call({ cmd: flag.membarrier, flags: flag.membarrierFlags, cpu: int }, int),
+  membarrier: call(
+    {
+      cmd: flag.membarrier,
+      flags: flag.membarrierFlags,
+      // linux/membarrier.h: MEMBARRIER_CMD_FLAG_CPU
+      cpu: given("flags", (word) => (word & 1n) !== 0n, int),
+    },
+    int,
+  ),
   restart_syscall: call({}, int),
 
   prctl: call(
@@ -152,7 +177,7 @@ export const processCalls = {
       arg4: more,
       arg5: more,
     },
-    int,
+    long,
   ),
   arch_prctl: call({ code: flag.archPrctl, address: longHex }, int),
   ptrace: call({ request: flag.ptrace, pid, address: longHex, data: longHex }, long),
@@ -195,8 +220,8 @@ export const processCalls = {
   getrusage: call({ who: flag.usage, usage: process.rusage }, int),
   getpriority: call({ which: flag.priority, who: int }, int),
   setpriority: call({ which: flag.priority, who: int, nice: int }, int),
-  ioprio_get: call({ which: flag.ioPriorityWho, who: int }, hex),
-  ioprio_set: call({ which: flag.ioPriorityWho, who: int, priority: hex }, int),
+  ioprio_get: call({ which: flag.ioPriorityWho, who: int }, process.ioPriority),
+  ioprio_set: call({ which: flag.ioPriorityWho, who: int, priority: process.ioPriority }, int),
   sched_yield: call({}, int),
   sched_getscheduler: call({ pid }, flag.scheduler),
   sched_setscheduler: call(
@@ -224,7 +249,8 @@ export const processCalls = {
     {
       address: pointer,
       operation: flag.futex,
-      value: uint,
+      // The lock's own word is all that these look at.
+      value: given("operation", (word) => !command(locks)(word), uint),
       timeout: given(
         "operation",
         (word) => isWait(word) || command(twoAddresses)(word),
@@ -273,8 +299,8 @@ export const processCalls = {
   ),
   capset: call({ header: process.capabilityHeader, data: process.capabilities }, int),
   umask: call({ mask: mode }, mode),
-  sethostname: call({ name: textBuffer({ length: "length" }), length: size }, int),
-  setdomainname: call({ name: textBuffer({ length: "length" }), length: size }, int),
+  sethostname: call({ name: textBuffer({ length: "length" }), length: uint }, int),
+  setdomainname: call({ name: textBuffer({ length: "length" }), length: uint }, int),
   uname: call({ name: process.utsname }, int),
   sysinfo: call({ info: process.sysinfo }, int),
 } satisfies Readonly<Record<string, Row>>;

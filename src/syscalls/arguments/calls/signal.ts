@@ -2,7 +2,8 @@
 import { call, type Row } from "../call.ts";
 import { processFlags, signalFlags } from "../kinds/flag_words.ts";
 import { optional, out } from "../kinds/kind.ts";
-import { alternateStack, sigaction, siginfo, signal, signalSet } from "../kinds/signals.ts";
+import { siginfo } from "../kinds/siginfo.ts";
+import { alternateStack, sigaction, signal, signalSet } from "../kinds/signals.ts";
 import { timespec } from "../kinds/time.ts";
 import { fd, int, pid, size } from "../kinds/words.ts";
 

@@ -5,9 +5,9 @@ import { given, optional } from "../kinds/kind.ts";
 import { arrayOf, pointerTo, scalar, struct } from "../kinds/layout.ts";
 import { uintOut } from "../kinds/processes.ts";
 import { buffer, string } from "../kinds/text.ts";
-import { choice, flags } from "../kinds/flags.ts";
+import { choice, flags, valuesOf } from "../kinds/flags.ts";
 import * as words from "../kinds/words.ts";
-import { landlockAccess, perfType } from "../tables/system.ts";
+import { landlockAccess, perfType, reboot } from "../tables/system.ts";
 
 const { fd, hex, int, longHex, pid, pointer, size, uint } = words;
 
@@ -102,7 +102,12 @@ export const systemCalls = {
     int,
   ),
   reboot: call(
-    { magic: flag.rebootMagic, magic2: flag.rebootMagic, cmd: flag.reboot, argument: pointer },
+    {
+      magic: flag.rebootMagic,
+      magic2: flag.rebootMagic,
+      cmd: flag.reboot,
+      argument: given("cmd", valuesOf(reboot, "LINUX_REBOOT_CMD_RESTART2"), string),
+    },
     int,
   ),
   syslog: call({ action: int, buffer: pointer, length: int }, int),

@@ -87,8 +87,8 @@ export const fileMode: Word<FileMode> = word("fileMode", {
     const bits = Number(value & 0xffffn);
     const type = kinds.get(value & BigInt(S_IFMT));
     const names = special.filter(([bit]) => bits & bit).map(([, name]) => name);
-    if (type === undefined) return octal(bits);
-    return [type, ...names, octal(bits & 0o777)].join("|");
+    if (type === undefined && (bits & S_IFMT) !== 0) return octal(bits);
+    return [...(type === undefined ? [] : [type]), ...names, octal(bits & 0o777)].join("|");
   },
   json: (value) => {
     const type = kinds.get(value & BigInt(S_IFMT));
@@ -177,7 +177,11 @@ export const statx = pointerTo(
     stx_blocks: [48, u64],
     stx_attributes_mask: [56, scalar("u64", flags(file.statxAttributes, { bits: 64 }))],
     stx_atime: [64, statxTime],
-    stx_btime: [80, statxTime],
+    stx_btime: [
+      80,
+      statxTime,
+      (view, at) => (view.getUint32(at, true) & file.statxMask.STATX_BTIME) !== 0,
+    ],
     stx_ctime: [96, statxTime],
     stx_mtime: [112, statxTime],
     stx_rdev_major: [128, u32],
@@ -207,16 +211,18 @@ export const statfs = pointerTo(
   { name: "statfs", when: "exit", compat: pointer },
 );
 
-/** struct flock of 64-bit code */
-export const lock = pointerTo(
-  struct(32, {
-    l_type: [0, scalar("u16", choice(descriptor.lockType))],
-    l_whence: [2, scalar("u16", choice(descriptor.seek))],
-    l_start: [8, scalar("i64", offset)],
-    l_len: [16, scalar("i64", offset)],
-    l_pid: [24, scalar("i32", pid)],
-  }),
-  { name: "flock", compat: pointer },
+const lockFields = {
+  l_type: [0, scalar("u16", choice(descriptor.lockType))],
+  l_whence: [2, scalar("u16", choice(descriptor.seek))],
+  l_start: [8, scalar("i64", offset)],
+  l_len: [16, scalar("i64", offset)],
+} as const;
+/** struct flock of 64-bit code, without what only an answer has. */
+export const lock = pointerTo(struct(32, lockFields), { name: "flock", compat: pointer });
+/** Whose lock is in the way: F_GETLK's answer. */
+export const lockFound = pointerTo(
+  struct(32, { ...lockFields, l_pid: [24, scalar("i32", pid)] }),
+  { name: "flockFound", when: "exit", compat: pointer },
 );
 
 /** Two descriptors, which the kernel fills in: pipe(2), socketpair(2). */
@@ -266,7 +272,11 @@ function epollArray(layout: typeof packed) {
 const pollEvents = scalar("u16", flags(descriptor.poll, { bits: 16 }));
 /** struct pollfd, as it was before the call */
 export const pollfds = arrayOf(
-  struct(8, { fd: [0, scalar("i32", fd)], events: [4, pollEvents] }),
+  // A negative descriptor is one that is left out: its events are whatever they were.
+  struct(8, {
+    fd: [0, scalar("i32", fd)],
+    events: [4, pollEvents, (view, at) => view.getInt32(at, true) >= 0],
+  }),
   { name: "pollfds", count: "length" },
 );
 

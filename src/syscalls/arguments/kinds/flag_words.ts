@@ -11,6 +11,7 @@ import * as system from "../tables/system.ts";
 import * as time from "../tables/time.ts";
 import { type Choice, choice, flags, flagsOf } from "./flags.ts";
 import { type Word, word } from "./kind.ts";
+import { schedulerPolicy } from "./processes.ts";
 import { octal } from "./words.ts";
 
 /** linux/quota.h: QCMD(). */
@@ -58,8 +59,11 @@ export const fileSystemFlags = {
   fspick: flags(file.fspick),
   inotify: flags(file.inotify),
   inotifyInit: flags(file.inotifyInit),
-  /** linux/mount.h: MS_MGC_VAL, which old programs add. */
-  mount: flags({ MS_MGC_VAL: 0xc0ed0000, ...file.mount }, { bits: 64 }),
+  /** linux/mount.h: MS_MGC_VAL, which old programs add; with it the kernel looks at nothing else of MS_MGC_MSK. */
+  mount: flags(file.mount, {
+    bits: 64,
+    parts: [{ mask: 0xffff0000, names: { MS_MGC_VAL: 0xc0ed0000 } }],
+  }),
   mountAttributes: flags(file.mountAttributes),
   moveMount: flags(file.moveMount),
   openTree: flags(file.openTree),
@@ -93,12 +97,15 @@ export const descriptorFlags = {
   epollControl: choice(descriptor.epollControl),
   epollCreate: flags(descriptor.epollCreate),
   eventfd: flags(descriptor.eventfd),
-  fcntl: choice(descriptor.fcntl),
+  /** asm-generic/fcntl.h: the last three are 32-bit code's. */
+  fcntl: choice({ ...descriptor.fcntl, F_GETLK64: 12, F_SETLK64: 13, F_SETLKW64: 14 }),
   flock: flags(descriptor.flock),
   ioctl: choice(descriptor.ioctl, { unsigned: true, unnamed: ioctlText }),
   ioUringEnter: flags(descriptor.ioUringEnter),
   ioUringRegister: choice(descriptor.ioUringRegister),
   ioUringSetup: flags(descriptor.ioUringSetup),
+  /** fcntl.h: O_CLOEXEC is all that it takes. */
+  memfdSecret: flags({ O_CLOEXEC: file.openFlags.O_CLOEXEC }),
   seals: flags(descriptor.seals),
   seek: choice(descriptor.seek),
   signalfd: flags(descriptor.signalfd),
@@ -117,11 +124,14 @@ const personality: typeof domain = word("personality", {
     BigInt.asUintN(32, value) === 0xffff_ffffn ? "0xffffffff" : domain.text(value, options),
 });
 
+const { WUNTRACED: _, ...waitIdNames } = process.wait;
+
 /** Of processes and threads. */
 export const processFlags = {
   archPrctl: choice(process.archPrctl),
   capability: choice(process.capability),
-  futex: flags(process.futexFlags, { parts: [{ mask: 0x7f, names: process.futex }] }),
+  /** linux/futex.h: FUTEX_CMD_MASK is all but the flags. */
+  futex: flags(process.futexFlags, { parts: [{ mask: 0xffff_fe7f, names: process.futex }] }),
   futexFlags: flags(process.futexWaitFlags),
   idType: choice(process.idType),
   ioPriorityWho: choice(process.ioPriorityWho),
@@ -136,12 +146,13 @@ export const processFlags = {
   ptrace: choice(process.ptrace),
   resource: choice(process.resource),
   rseq: flags(process.rseq),
-  /** The C library's name for SCHED_NORMAL is the one that is known. */
-  scheduler: choice({ SCHED_OTHER: 0, ...process.scheduler }),
+  scheduler: schedulerPolicy,
   seccomp: choice(process.seccomp),
   seccompFlags: flags(process.seccompFlags),
   usage: choice(process.usage),
   wait: flags(process.wait),
+  /** waitid(2)'s name of WUNTRACED. */
+  waitId: flags(waitIdNames),
 } as const;
 
 type ProtectionNames =

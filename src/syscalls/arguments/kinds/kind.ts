@@ -133,6 +133,8 @@ function plainJson(value: unknown): Json {
 /** How memory is read. Each is only called with a piece that has `least` bytes. */
 export interface Reader<T> {
   readonly least?: number;
+  /** Whether there is anything in the piece; the kernel may have written less than was copied. */
+  has?(piece: CapturedPiece, call: RawCall, slot: Slot): boolean;
   decode(piece: CapturedPiece, call: RawCall, slot: Slot): T;
   text(piece: CapturedPiece, call: RawCall, slot: Slot, options: FormatOptions): string;
   json(piece: CapturedPiece, call: RawCall, slot: Slot): Json;
@@ -143,7 +145,7 @@ function missing(
   call: RawCall,
   slot: Slot,
   piece: CapturedPiece | undefined,
-  least: number,
+  { least = 0, has }: Pick<Reader<unknown>, "least" | "has">,
 ): Fault["why"] | undefined {
   if (call.arg(slot.arg) === 0n) return "null";
   if (slot.when === "exit" && (call.result === undefined || isError(call.result))) {
@@ -152,7 +154,7 @@ function missing(
   if (piece === undefined) return "unwritten";
   // A part of a buffer that was read before the fault is worth showing; a struct cut in two is not.
   if (piece.bytes.length < least || (piece.fault && piece.bytes.length === 0)) return "unreadable";
-  return undefined;
+  return has?.(piece, call, slot) === false ? "unwritten" : undefined;
 }
 
 /** A kind whose argument points to memory. */
@@ -162,7 +164,6 @@ export function memory<T>(
   reader: Reader<T>,
   on?: Kind<T>["on"],
 ): Kind<T | Fault> {
-  const least = reader.least ?? 0;
   const pieceOf = (call: RawCall, slot: Slot) =>
     slot.piece < 0 ? undefined : call.piece(slot.piece);
   return {
@@ -170,20 +171,20 @@ export function memory<T>(
     memory: what,
     decode(call, slot) {
       const piece = pieceOf(call, slot);
-      const why = missing(call, slot, piece, least);
+      const why = missing(call, slot, piece, reader);
       return why === undefined
         ? reader.decode(piece!, call, slot)
         : { fault: true, address: call.arg(slot.arg), why };
     },
     format(call, slot, options) {
       const piece = pieceOf(call, slot);
-      return missing(call, slot, piece, least) === undefined
+      return missing(call, slot, piece, reader) === undefined
         ? reader.text(piece!, call, slot, options)
         : address(call.arg(slot.arg));
     },
     json(call, slot) {
       const piece = pieceOf(call, slot);
-      const why = missing(call, slot, piece, least);
+      const why = missing(call, slot, piece, reader);
       return why === undefined
         ? reader.json(piece!, call, slot)
         : { fault: true, address: `0x${call.arg(slot.arg).toString(16)}`, why };
@@ -292,8 +293,6 @@ export function decidedBy<C, E>(
     json: (call, slot) => kindOf(call, slot).json(call, slot),
     on: (platform) => {
       const own = <K>(kind: Kind<K>) => (kind.on?.(platform) ?? kind) as Kind<K>;
-      // In 32-bit code the memory of some case may be laid out otherwise: then there is none.
-      if (platform.abi === "compat" && what !== undefined) return own(otherwise);
       const pickOwn = (word: bigint) => {
         const kind = pick(word);
         return kind === undefined ? undefined : own(kind);

@@ -5,7 +5,8 @@ import * as tables from "../tables/process.ts";
 import { signal as signals } from "../tables/signal.ts";
 import * as ipcTables from "../tables/ipc.ts";
 import { choice, flags } from "./flags.ts";
-import { type Fault, type Kind, memory, word } from "./kind.ts";
+import type { CapturedPiece, RawCall } from "../contract.ts";
+import { type Fault, type Kind, memory, type Slot, type Word, word } from "./kind.ts";
 import {
   arrayOf,
   boxed,
@@ -18,7 +19,7 @@ import {
   viewOf,
 } from "./layout.ts";
 import { bufferMemory } from "./text.ts";
-import { signal } from "./signals.ts";
+import { signal, signalName } from "./signals.ts";
 import { fd, i64, int, limit, longHex, pid, pointer, size, uint } from "./words.ts";
 import { timevalLayout } from "./time.ts";
 
@@ -26,25 +27,51 @@ const s64 = scalar("i64", i64);
 const u64 = scalar("u64", size);
 const u32 = scalar("u32", uint);
 
+/** Those of clone3(2) alone, which has no signal in the low byte and 64 bits of flags. */
+const {
+  CLONE_AUTOREAP: _reap,
+  CLONE_CLEAR_SIGHAND: _handlers,
+  CLONE_EMPTY_MNTNS: _mounts,
+  CLONE_INTO_CGROUP: _cgroup,
+  CLONE_NEWTIME: _time,
+  CLONE_NNP: _privileges,
+  CLONE_PIDFD_AUTOKILL: _kill,
+  ...cloneNames
+} = tables.clone;
+
+/** The names of signals that have no use of their own. */
+const realTimeSignals: Readonly<Record<`SIG${string}`, number>> = Object.fromEntries(
+  Array.from({ length: 33 }, (_, i) => [signalName(32 + i), 32 + i]),
+);
+
 /** The flags of clone(2), whose low byte is the signal that tells of the child's end. */
-export const cloneFlags = flags(tables.clone, {
-  parts: [{ mask: 0xff, names: signals, last: true }],
+export const cloneFlags = flags(cloneNames, {
+  parts: [{ mask: 0xff, names: { ...signals, ...realTimeSignals }, last: true }],
   bits: 64,
 });
+
 /** CLONE_* without a signal: unshare(2), setns(2). */
 export const namespaces = flags(tables.clone);
+
+const { CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS } =
+  tables.clone;
+
+/** Whether a field is looked at, by flags in the struct's first one. */
+function ofFlags(bits: number): (view: DataView, at: number) => boolean {
+  return (view, at) => (view.getBigUint64(at, true) & BigInt(bits)) !== 0n;
+}
 
 /** struct clone_args, first version */
 export const clone_args = pointerTo(
   struct(64, {
     flags: [0, scalar("u64", flags(tables.clone, { bits: 64 }))],
-    pidfd: [8, scalar("u64", pointer)],
-    child_tid: [16, scalar("u64", pointer)],
-    parent_tid: [24, scalar("u64", pointer)],
+    pidfd: [8, scalar("u64", pointer), ofFlags(CLONE_PIDFD)],
+    child_tid: [16, scalar("u64", pointer), ofFlags(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)],
+    parent_tid: [24, scalar("u64", pointer), ofFlags(CLONE_PARENT_SETTID)],
     exit_signal: [32, scalar("u64", signal)],
     stack: [40, scalar("u64", pointer)],
     stack_size: [48, scalar("u64", longHex)],
-    tls: [56, scalar("u64", pointer)],
+    tls: [56, scalar("u64", pointer), ofFlags(CLONE_SETTLS)],
   }),
   { name: "cloneArguments" },
 );
@@ -81,6 +108,19 @@ export const rusage = pointerTo(
   { name: "rusage", when: "exit", compat: pointer },
 );
 
+/** The C library's name for SCHED_NORMAL is the one that is known. */
+export const schedulerPolicy = choice({ SCHED_OTHER: 0, ...tables.scheduler });
+
+/** linux/ioprio.h: IOPRIO_PRIO_VALUE(). */
+export const ioPriority: Word<number> = word("ioPriority", {
+  of: (value) => Number(BigInt.asUintN(32, value)),
+  text: (value) => {
+    const own = BigInt.asUintN(32, value);
+    return `IOPRIO_PRIO_VALUE(${ioPriorityClasses.text(own >> 13n, {})}, ${own & 0x1fffn})`;
+  },
+});
+const ioPriorityClasses = choice(tables.ioPriorityClass);
+
 /** struct sched_param */
 export const schedulerParameters = pointerTo(
   several(1, scalar("i32", int)),
@@ -91,7 +131,7 @@ export const schedulerParameters = pointerTo(
 export const schedulerAttributes = pointerTo(
   struct(48, {
     size: [0, u32],
-    sched_policy: [4, scalar("u32", choice(tables.scheduler))],
+    sched_policy: [4, scalar("u32", schedulerPolicy)],
     sched_flags: [8, scalar("u64", flags(tables.schedFlags))],
     sched_nice: [16, scalar("i32", int)],
     sched_priority: [20, u32],
@@ -102,7 +142,7 @@ export const schedulerAttributes = pointerTo(
   { name: "schedulerAttributes" },
 );
 
-/** A set of capabilities, whose high half is in the second struct __user_cap_data_struct. */
+/** A set of capabilities; the second struct __user_cap_data_struct, if there is one, has the high half. */
 const capabilitySet: Layout<readonly string[]> = {
   size: 4,
   read: namesAt,
@@ -119,7 +159,8 @@ const ALL_CAPABILITIES = Object.values(tables.capability)
   .reduce((bits, number) => bits | 1n << BigInt(number), 0n);
 
 function bitsAt(view: DataView, at: number): bigint {
-  return BigInt(view.getUint32(at, true)) | BigInt(view.getUint32(at + 12, true)) << 32n;
+  const high = at + 12 + 4 <= view.byteLength ? view.getUint32(at + 12, true) : 0;
+  return BigInt(view.getUint32(at, true)) | BigInt(high) << 32n;
 }
 
 function namesAt(view: DataView, at: number): readonly string[] {
@@ -138,15 +179,29 @@ export const capabilityHeader = pointerTo(
   { name: "capabilityHeader" },
 );
 
-/** Two struct __user_cap_data_struct, as version 3 has them. */
-export const capabilities = pointerTo(
-  struct(24, {
-    effective: [0, capabilitySet],
-    permitted: [4, capabilitySet],
-    inheritable: [8, capabilitySet],
-  }),
-  { name: "capabilities" },
-);
+const capabilityLayout = struct(12, {
+  effective: [0, capabilitySet],
+  permitted: [4, capabilitySet],
+  inheritable: [8, capabilitySet],
+});
+
+/** Two struct __user_cap_data_struct, or one in version 1: what is behind that is none of the call's. */
+export const capabilities: Kind<
+  { readonly [Name in "effective" | "permitted" | "inheritable"]: readonly string[] } | Fault
+> = memory("capabilities", { op: "bytes", arg: "", when: "enter", size: 24 }, {
+  least: 12,
+  decode: (piece, call, slot) => capabilityLayout.read(capabilityView(piece, call, slot), 0),
+  text: (piece, call, slot, options) =>
+    capabilityLayout.text(capabilityView(piece, call, slot), 0, options),
+  json: (piece, call, slot) => capabilityLayout.json(capabilityView(piece, call, slot), 0),
+});
+
+function capabilityView(piece: CapturedPiece, call: RawCall, { siblings }: Slot): DataView {
+  const header = call.piece(siblings["header"]?.piece ?? -1);
+  const isFirst = header !== undefined && header.bytes.length >= 4 &&
+    viewOf(header).getUint32(0, true) === tables.capabilityVersion._LINUX_CAPABILITY_VERSION_1;
+  return viewOf({ bytes: isFirst ? piece.bytes.subarray(0, 12) : piece.bytes });
+}
 
 /** struct new_utsname */
 export const utsname = pointerTo(
@@ -197,7 +252,7 @@ function toShort(value: bigint): number {
 /** struct mq_attr */
 export const queueAttributes = pointerTo(
   struct(32, {
-    mq_flags: [0, s64],
+    mq_flags: [0, scalar("u64", longHex)],
     mq_maxmsg: [8, s64],
     mq_msgsize: [16, s64],
     mq_curmsgs: [24, s64],

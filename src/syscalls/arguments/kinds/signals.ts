@@ -3,9 +3,9 @@
  */
 import { actionFlags, notify, signal as signalNames, stackFlags } from "../tables/signal.ts";
 import { choice, flags } from "./flags.ts";
-import { type Fault, type Kind, memory, type Word, word } from "./kind.ts";
+import { address, type Fault, type Kind, memory, type Word, word } from "./kind.ts";
 import { type Layout, pointerTo, scalar, struct, viewOf } from "./layout.ts";
-import { int, longHex, pid, pointer, size, uid } from "./words.ts";
+import { longHex, pid, pointer, size } from "./words.ts";
 
 /** linux/signal.h: the first signal that has no use of its own. */
 const SIGRTMIN = 32;
@@ -98,25 +98,25 @@ export const alternateStack = pointerTo(
   { name: "stack", compat: pointer },
 );
 
-/** struct sigevent, the part that all of its forms have. */
+/** union sigval: a number or a pointer, as its owner likes. */
+const signalValue: Word<number> = word("signalValue", {
+  of: longHex.of,
+  text: (value) => `{sival_int=${BigInt.asIntN(32, value)}, sival_ptr=${address(value)}}`,
+});
+
+/** struct sigevent, the part that all of its forms have, and the thread that SIGEV_THREAD_ID names. */
 export const sigevent = pointerTo(
-  struct(16, {
-    sigev_value: [0, scalar("u64", longHex)],
+  struct(20, {
+    sigev_value: [0, scalar("u64", signalValue), (view, at) => view.getBigUint64(at) !== 0n],
     sigev_signo: [8, scalar("i32", signal)],
     sigev_notify: [12, scalar("i32", choice(notify))],
+    sigev_notify_thread_id: [
+      16,
+      scalar("i32", pid),
+      (view, at) => view.getInt32(at + 12, true) === notify.SIGEV_THREAD_ID,
+    ],
   }),
   { name: "sigevent", compat: pointer },
-);
-
-/** siginfo_t, the part that kill(2), sigqueue(3) and SIGCHLD have. */
-export const siginfo = pointerTo(
-  struct(24, {
-    si_signo: [0, scalar("i32", signal)],
-    si_code: [8, scalar("i32", int)],
-    si_pid: [16, scalar("i32", pid)],
-    si_uid: [20, scalar("u32", uid)],
-  }),
-  { name: "siginfo", compat: pointer },
 );
 
 /** What became of a child: wait(2)'s status. */

@@ -64,6 +64,17 @@ export const signalCode = {
   SI_ASYNCIO: -4,
   SI_SIGIO: -5,
   SI_TKILL: -6,
+  SI_DETHREAD: -7,
+  SI_ASYNCNL: -60,
+} as const;
+
+/** siginfo.si_code of SIGBUS: <asm/siginfo.h> */
+export const busCode = {
+  BUS_ADRALN: 1,
+  BUS_ADRERR: 2,
+  BUS_OBJERR: 3,
+  BUS_MCEERR_AR: 4,
+  BUS_MCEERR_AO: 5,
 } as const;
 
 /** siginfo.si_code of SIGCHLD: <asm/siginfo.h> */
@@ -74,6 +85,73 @@ export const childCode = {
   CLD_TRAPPED: 4,
   CLD_STOPPED: 5,
   CLD_CONTINUED: 6,
+} as const;
+
+/** siginfo.si_code of SIGFPE: <asm/siginfo.h> */
+export const fpeCode = {
+  FPE_INTDIV: 1,
+  FPE_INTOVF: 2,
+  FPE_FLTDIV: 3,
+  FPE_FLTOVF: 4,
+  FPE_FLTUND: 5,
+  FPE_FLTRES: 6,
+  FPE_FLTINV: 7,
+  FPE_FLTSUB: 8,
+  FPE_FLTUNK: 14,
+  FPE_CONDTRAP: 15,
+} as const;
+
+/** siginfo.si_code of SIGILL: <asm/siginfo.h> */
+export const illCode = {
+  ILL_ILLOPC: 1,
+  ILL_ILLOPN: 2,
+  ILL_ILLADR: 3,
+  ILL_ILLTRP: 4,
+  ILL_PRVOPC: 5,
+  ILL_PRVREG: 6,
+  ILL_COPROC: 7,
+  ILL_BADSTK: 8,
+  ILL_BADIADDR: 9,
+} as const;
+
+/** siginfo.si_code of SIGIO: <asm/siginfo.h> */
+export const pollCode = {
+  POLL_IN: 1,
+  POLL_OUT: 2,
+  POLL_MSG: 3,
+  POLL_ERR: 4,
+  POLL_PRI: 5,
+  POLL_HUP: 6,
+} as const;
+
+/** siginfo.si_code of SIGSEGV: <asm/siginfo.h> */
+export const segvCode = {
+  SEGV_MAPERR: 1,
+  SEGV_ACCERR: 2,
+  SEGV_BNDERR: 3,
+  SEGV_PKUERR: 4,
+  SEGV_ACCADI: 5,
+  SEGV_ADIDERR: 6,
+  SEGV_ADIPERR: 7,
+  SEGV_MTEAERR: 8,
+  SEGV_MTESERR: 9,
+  SEGV_CPERR: 10,
+} as const;
+
+/** siginfo.si_code of SIGSYS: <asm/siginfo.h> */
+export const sysCode = {
+  SYS_SECCOMP: 1,
+  SYS_USER_DISPATCH: 2,
+} as const;
+
+/** siginfo.si_code of SIGTRAP: <asm/siginfo.h> */
+export const trapCode = {
+  TRAP_BRKPT: 1,
+  TRAP_TRACE: 2,
+  TRAP_BRANCH: 3,
+  TRAP_HWBKPT: 4,
+  TRAP_UNK: 5,
+  TRAP_PERF: 6,
 } as const;
 
 /** sigaction.sa_flags: <asm/signal.h> */
