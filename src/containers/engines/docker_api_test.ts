@@ -420,6 +420,8 @@ Deno.test("disposing ends questions and events that are under way", async () => 
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await assert.rejects(asking, EngineError);
+  // A look for sockets that was under way ends by itself.
+  await new Promise((resolve) => setTimeout(resolve, 100));
 });
 
 /** A body that says this much, and then does not end. */

@@ -1,5 +1,5 @@
 /**
- * How many alerts there may be, and what was held back.
+ * How many alerts there may be, and how many were held back.
  *
  * @module
  */
@@ -17,35 +17,36 @@ interface Window {
   suppressed: number;
 }
 
-/** Held back, and not told with a later alert. */
-export interface Suppressed<Key> {
-  readonly key: Key;
-  readonly count: number;
-}
-
-/** So many in a window of time, by key. A key's window begins with its first alert. */
+/**
+ * So many in a window of time, by key. A key's window begins with its first alert. What was held back is told once:
+ * with the key's next alert, or when its window has ended.
+ */
 export class Limiter<Key> {
   readonly #burst: number;
   readonly #milliseconds: number;
-  /** Who was asked for longest ago is first. */
+  /** Whose window began first is first. */
   readonly #windows = new Map<Key, Window>();
   readonly #most: number;
+  /** Held back by windows for which there was no room any more. */
+  #forgotten = 0;
 
-  /** @param most Keys that are kept: those that were met longest ago are told of, and forgotten. */
-  constructor(burst: number, milliseconds: number, most = 4096) {
+  /** @param most Keys that are kept: of more, those whose window began first are forgotten, and begin anew. */
+  constructor(burst: number, milliseconds: number, most = 1024) {
     this.#burst = burst;
     this.#milliseconds = milliseconds;
     this.#most = most;
   }
 
-  /** @param now ms of any clock that doesn't go back. */
+  /** How many keys are kept. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
+  /** @param now ms of any clock; where it goes back a little, as between two CPUs, windows are a little longer. */
   take(key: Key, now: number): Verdict {
     let window = this.#windows.get(key);
     if (window === undefined || now - window.since >= this.#milliseconds) {
-      const suppressed = window?.suppressed ?? 0;
-      this.#windows.delete(key);
-      window = { since: now, passed: 0, suppressed };
-      this.#windows.set(key, window);
+      window = this.#begin(key, now, window?.suppressed ?? 0);
     }
     if (window.passed < this.#burst) {
       const { suppressed } = window;
@@ -57,21 +58,36 @@ export class Limiter<Key> {
     return { passes: false };
   }
 
-  /** Windows that are over, or that there is no room for, with what they held back: told once, here. */
-  *expire(now: number): Generator<Suppressed<Key>> {
-    for (const [key, { since, suppressed }] of this.#windows) {
-      const isOver = now - since >= this.#milliseconds;
-      if (!isOver && this.#windows.size <= this.#most) break;
-      this.#windows.delete(key);
-      if (suppressed > 0) yield { key, count: suppressed };
+  #begin(key: Key, since: number, suppressed: number): Window {
+    const window = { since, passed: 0, suppressed };
+    this.#windows.delete(key);
+    this.#windows.set(key, window);
+    if (this.#windows.size > this.#most) {
+      const [oldest] = this.#windows.keys();
+      this.#forgotten += this.#windows.get(oldest as Key)?.suppressed ?? 0;
+      this.#windows.delete(oldest as Key);
     }
+    return window;
   }
 
-  /** All that was held back and not told: at the end. */
-  *end(): Generator<Suppressed<Key>> {
-    for (const [key, { suppressed }] of this.#windows) {
-      if (suppressed > 0) yield { key, count: suppressed };
+  /**
+   * Forgets windows that are over.
+   *
+   * @returns how many they had held back, and nobody has told of.
+   */
+  expire(now: number): number {
+    let held = this.#forgotten;
+    this.#forgotten = 0;
+    for (const [key, { since, suppressed }] of this.#windows) {
+      if (now - since < this.#milliseconds) break;
+      this.#windows.delete(key);
+      held += suppressed;
     }
-    this.#windows.clear();
+    return held;
+  }
+
+  /** Forgets all, and says likewise how many had been held back. */
+  end(): number {
+    return this.expire(Infinity);
   }
 }

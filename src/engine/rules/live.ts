@@ -1,94 +1,79 @@
 /**
- * Rules on the kernel's events: what they see of an event, and which calls they make the kernel send.
+ * Rules on the kernel's events: which calls they make the kernel send, and how events come to them.
  *
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
 import type { CallEvent } from "../../events/mod.ts";
-import type { Described, Program } from "../../processes/mod.ts";
-import type { ArgumentsOf, CallName, ResultOf } from "../../syscalls/arguments/mod.ts";
 import type { AlertEvent, Tick } from "../../sinks/mod.ts";
 import { eventRecord } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
-import { containerView } from "./container_view.ts";
+import { Fences } from "./fences.ts";
+import { LiveEvent } from "./live_event.ts";
 import { type ActiveRule, RuleSet, type RuleSetOptions } from "./rule_set.ts";
-import type { RuleContainer, RuleEvent, RuleProcess } from "./define.ts";
-
-/** What a rule can reach of an event: to look at, and nothing else. */
-export class LiveEvent<Name extends CallName = CallName> implements RuleEvent<Name> {
-  readonly #event: Event<Name>;
-
-  constructor(event: Event<Name>) {
-    this.#event = event;
-  }
-
-  get syscall(): string {
-    return this.#event.syscall;
-  }
-
-  get time(): bigint {
-    return this.#event.time;
-  }
-
-  get duration(): number | undefined {
-    return this.#event.duration;
-  }
-
-  get args(): ArgumentsOf<Name> {
-    return this.#event.args;
-  }
-
-  get result(): ResultOf<Name> | undefined {
-    return this.#event.result;
-  }
-
-  get ok(): boolean {
-    return this.#event.ok;
-  }
-
-  get error(): string | undefined {
-    return this.#event.error;
-  }
-
-  get process(): RuleProcess {
-    return this.#event.process;
-  }
-
-  get executed(): Program | undefined {
-    return this.#event.executed;
-  }
-
-  get container(): RuleContainer {
-    return containerView(this.#event.container);
-  }
-
-  describe(fd: number): Described | undefined {
-    return this.#event.describe(fd);
-  }
-
-  copy(): RuleEvent<Name> {
-    return new LiveEvent(this.#event.copy());
-  }
-
-  toJSON(): object {
-    return this.#event.toJSON();
-  }
-}
 
 /** Records that are taken together: a batch is what a rule that never returns is cut out of. */
 const BATCH = 1024;
 
-/** Rules on a monitor's events and ticks. */
-export class LiveRules {
-  readonly #monitor: Monitor;
+/** ms of draining after which others get their turn, however much there is. */
+const TURN = 100;
+
+/** Calls after which the clock is looked at, if those before took less than so many ms. */
+const STRIDE = 32;
+const QUICK = 1;
+
+/** What tells a call from all others. */
+interface CallId {
+  readonly tid: number;
+  readonly time: bigint;
+}
+
+function idOf({ tid, time }: CallId): CallId {
+  return { tid, time };
+}
+
+function isSame(a: CallId | undefined, b: CallId): boolean {
+  return a !== undefined && a.tid === b.tid && a.time === b.time;
+}
+
+/** Where a batch was cut short. */
+interface Cut {
+  readonly first: CallId | undefined;
+  /** Calls that were done with. */
+  readonly handled: number;
+  /** The call that was not, and how many of its rules had seen it. */
+  readonly call: CallId | undefined;
+  readonly rules: number;
+}
+
+/** The batch has taken its time: the rest is for another. */
+class Enough extends Error {}
+
+/** Where events come from: a monitor. */
+export type EventSource = Pick<Monitor, "processes" | "bootTime" | "want" | "drain">;
+
+/** Rules on a monitor's events and ticks. While there are any, fences stand around their code. */
+export class LiveRules implements Disposable {
+  readonly #monitor: EventSource;
   readonly #rules: RuleSet;
   readonly #event: Event;
   readonly #view: LiveEvent;
+  readonly #fences: Fences;
   #wanted: readonly string[] = [];
+  /** Of the batch: its first call, how many are done with, the call that is not, when it should end. */
+  #first: CallId | undefined;
+  #handled = 0;
+  #open: CallEvent | undefined;
+  #end = 0;
+  /** When the clock was looked at, and how many calls later it is again. */
+  #checkedAt = 0;
+  #stride = 1;
+  #unchecked = 1;
+  #cut: Cut | undefined;
 
   constructor(
-    monitor: Monitor,
+    monitor: EventSource,
     rules: readonly ActiveRule[],
     options: Omit<RuleSetOptions, "describe">,
   ) {
@@ -96,6 +81,7 @@ export class LiveRules {
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
     this.#rules = new RuleSet(rules, { ...options, describe: () => this.#describe() });
+    this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
 
@@ -126,30 +112,96 @@ export class LiveRules {
    */
   drain(): number {
     let all = 0;
-    for (let taken = BATCH; taken === BATCH;) {
-      // One that was cut short is followed by another: what is behind it in the ring is still to come.
-      taken = this.#rules.guarded(() => this.#monitor.drain(this.#onCall, BATCH)) ?? BATCH;
+    const end = performance.now() + TURN;
+    for (let taken = BATCH; taken === BATCH && performance.now() < end;) {
+      taken = this.#batch();
       all += taken;
     }
     return all;
   }
 
+  /** @returns how many records were taken; `BATCH` also if there may be more. */
+  #batch(): number {
+    this.#first = undefined;
+    this.#handled = 0;
+    this.#checkedAt = performance.now();
+    this.#end = this.#checkedAt + this.#rules.patience;
+    this.#stride = 1;
+    this.#unchecked = 1;
+    const taken = this.#rules.guarded(() => this.#take());
+    if (taken !== undefined) return taken;
+    this.#cut = {
+      first: this.#first,
+      handled: this.#handled,
+      call: this.#open === undefined ? undefined : idOf(this.#open),
+      rules: this.#open === undefined ? 0 : this.#rules.done,
+    };
+    this.#open = undefined;
+    return BATCH;
+  }
+
+  #take(): number {
+    try {
+      return this.#monitor.drain(this.#onCall, BATCH);
+    } catch (error) {
+      if (error instanceof Enough) return BATCH;
+      throw error;
+    }
+  }
+
   readonly #onCall = (call: CallEvent, container: Container): void => {
+    this.#first ??= idOf(call);
+    const from = this.#seen(call);
+    if (from !== undefined) this.#handle(call, container, from);
+    this.#handled++;
+    if (--this.#unchecked <= 0) this.#checkClock();
+  };
+
+  /** Looking costs more than most rules: where events go by quickly it is done once in so many. */
+  #checkClock(): void {
+    const now = performance.now();
+    if (now >= this.#end) throw new Enough();
+    this.#stride = now - this.#checkedAt < QUICK ? Math.min(2 * this.#stride, STRIDE) : 1;
+    this.#unchecked = this.#stride;
+    this.#checkedAt = now;
+  }
+
+  /**
+   * How many rules have seen a call before the batch was cut short; undefined: all. V8 runs no `finally` where it
+   * cuts, so that the ring brings the whole batch again.
+   */
+  #seen(call: CallEvent): number | undefined {
+    const cut = this.#cut;
+    if (cut === undefined) return 0;
+    const isAgain = isSame(cut.first, this.#first ?? call);
+    if (isAgain && this.#handled < cut.handled) return undefined;
+    this.#cut = undefined;
+    return isSame(cut.call, call) ? cut.rules : 0;
+  }
+
+  #handle(call: CallEvent, container: Container, from: number): void {
+    this.#open = call;
     const event = this.#event.show(call, container);
     const { syscall } = event;
     // 32-bit code's calls are those that a rule named, by another number.
-    this.#rules.event(syscall.slice(syscall.indexOf(":") + 1), this.#view, container);
+    this.#rules.event(syscall.slice(syscall.indexOf(":") + 1), this.#view, container, from);
     event.follow();
-  };
+    this.#open = undefined;
+  }
 
   /** Rules hear of a tick. */
   tick(tick: Tick): void {
-    this.#rules.guarded(() => this.#rules.tick(tick));
+    this.#rules.tick(tick);
     this.#want();
   }
 
-  /** What was held back until now is told. */
+  /** What was held back until now is told, and the fences fall. */
   end(): void {
     this.#rules.end();
+    this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#fences[Symbol.dispose]();
   }
 }

@@ -5,10 +5,12 @@
  */
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { suggestNames, syscallNames } from "../../syscalls/mod.ts";
+import { argumentNames } from "../../syscalls/arguments/mod.ts";
+import { suggestNames, syscallNames, syscallOf } from "../../syscalls/mod.ts";
 import { z } from "zod";
 import { type Rule, severities } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
+import { asRuleCode, Fences } from "./fences.ts";
 import { type ActiveRule, DEFAULT_LIMIT } from "./rule_set.ts";
 
 /** A rule, and the file that it is from. */
@@ -41,7 +43,8 @@ const isLength = (text: string) => {
   }
 };
 
-const known = new Set(syscallNames());
+/** Those of any machine: a rule for open(2) is one on arm64 too, which only has openat(2). */
+const known = new Set([...syscallNames("x86_64"), ...syscallNames("aarch64")]);
 
 function unknownCall(name: string): string {
   const [closest] = suggestNames(name);
@@ -50,7 +53,12 @@ function unknownCall(name: string): string {
 }
 
 const text = z.string().min(1);
-const handler = z.function().optional();
+
+/** What it looks at is something else by the time it goes on. */
+const handler = z.custom<() => unknown>((code) => typeof code === "function", "it is no function")
+  .refine((code) => code.constructor.name !== "AsyncFunction", {
+    error: "it can't be async: what it looks at is something else by the time it goes on",
+  }).optional();
 
 /** The shape of a rule, for what the compiler has not checked. */
 const shape = z.looseObject({
@@ -70,20 +78,69 @@ const shape = z.looseObject({
     burst: z.int().min(1),
     per: z.string().refine(isLength, "a length of time: 10s, 5m, 1h"),
   }).optional(),
+  filter: z.looseObject({ args: z.looseObject({}).optional() }).optional(),
   evaluate: handler,
   onTally: handler,
   onContainer: handler,
 }).refine((rule) => rule.evaluate === undefined || (rule.syscalls?.length ?? 0) > 0, {
   error: "evaluate() wants syscalls: name those that it looks at",
   path: ["syscalls"],
+}).superRefine((rule, { addIssue }) => {
+  for (const name of wrongArguments(rule)) {
+    addIssue({
+      code: "custom",
+      path: ["filter", "args", name],
+      message: `none of ${rule.syscalls?.join(", ") ?? "no calls"} has this argument`,
+    });
+  }
 }).refine((rule) => rule.evaluate ?? rule.onTally ?? rule.onContainer, {
   error: "it does nothing: give it evaluate(), onTally() or onContainer()",
 });
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a file can't be imported, with its line and column: as Deno says it, or as the stack does. */
+function importText(error: unknown, url: string): string {
+  // deno-lint-ignore no-control-regex
+  const plain = (text: string) => text.replace(/\x1b\[[\d;]*m/g, "").replace(/\?v=\d+/g, "");
+  const message = plain(errorText(error));
+  if (/file:\/\/\S+:\d+:\d+/.test(message) || !(error instanceof Error)) return message;
+  const frames = plain(error.stack ?? "").split("\n");
+  const place = frames.find((line) => line.includes(`${url}:`));
+  return place === undefined ? message : `${message}\n    at ${/file:[^()]*/.exec(place)?.[0]}`;
+}
+
+/** What a filter asks of arguments that no call has which the rule looks at. */
+function wrongArguments({ syscalls = [], filter }: {
+  readonly syscalls?: readonly string[] | undefined;
+  readonly filter?: { readonly args?: object | undefined } | undefined;
+}): string[] {
+  const names = new Set(syscalls.flatMap((name) => {
+    const architecture = syscallOf(name, "x86_64") === undefined ? "aarch64" : "x86_64";
+    const call = syscallOf(name, architecture);
+    return call === undefined ? [] : argumentNames(call, architecture);
+  }));
+  return Object.keys(filter?.args ?? {}).filter((name) => !names.has(name));
+}
 
 function issueText(error: z.ZodError): string {
   return error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`
   ).join("; ");
+}
+
+/**
+ * Checks what the compiler has not.
+ *
+ * @throws {RuleError} if it is no rule: with the field and the reason.
+ */
+export function checkRule(rule: object, file: string): asserts rule is Rule {
+  const result = shape.safeParse(rule);
+  if (result.success) return;
+  const id = "id" in rule && typeof rule.id === "string" ? `rule ${rule.id}: ` : "";
+  throw new RuleError(file, id + issueText(result.error));
 }
 
 /** The .ts and .js files of a folder and those below it, tests left out; a file is itself. */
@@ -93,8 +150,10 @@ export function ruleFiles(path: string): string[] {
   try {
     info = Deno.statSync(absolute);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new RuleError(path, "no such file or folder", { cause });
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "no such file or folder"
+      : `can't be read: ${errorText(cause)}`;
+    throw new RuleError(path, reason, { cause });
   }
   if (!info.isDirectory) return [absolute];
   const files: string[] = [];
@@ -124,16 +183,15 @@ export async function loadFile(file: string, version?: number): Promise<LoadedRu
   const url = pathToFileURL(file).href + (version === undefined ? "" : `?v=${version}`);
   let module: Record<string, unknown>;
   try {
-    module = await import(url);
+    using _ = new Fences();
+    module = await asRuleCode(() => import(url));
   } catch (cause) {
-    throw new RuleError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new RuleError(file, importText(cause, pathToFileURL(file).href), { cause });
   }
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
-    const result = shape.safeParse(rule);
-    if (result.success) return { rule: rule as Rule, file };
-    const id = "id" in rule && typeof rule.id === "string" ? `rule ${rule.id}: ` : "";
-    throw new RuleError(file, id + issueText(result.error));
+    checkRule(rule, file);
+    return { rule, file };
   });
 }
 
@@ -147,8 +205,10 @@ export async function loadRules(paths: readonly string[], version?: number): Pro
       for (const each of await loadFile(file, version)) {
         found++;
         const other = loaded.get(each.rule.id);
-        if (other !== undefined && other.file !== each.file) {
-          throw new RuleError(each.file, `rule ${each.rule.id} is also in ${other.file}`);
+        // The same one may be exported by two names, and its file be named twice.
+        if (other !== undefined && other.rule !== each.rule) {
+          const where = other.file === each.file ? "in it twice" : `also in ${other.file}`;
+          throw new RuleError(each.file, `rule ${each.rule.id} is ${where}`);
         }
         loaded.set(each.rule.id, each);
       }
@@ -177,5 +237,6 @@ export function activate({ rule, file }: LoadedRule, settings: RuleSettings = {}
     options: options.data,
     severity: settings.severity ?? rule.severity,
     limit: { burst, per },
+    file,
   };
 }

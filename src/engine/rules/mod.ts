@@ -33,6 +33,7 @@ export {
   loadFile,
   loadRules,
   RuleError,
+  ruleFiles,
   type RuleSettings,
 } from "./load.ts";
 export {

@@ -8,15 +8,19 @@ import {
   type Alert,
   type AlertEvent,
   type ContainerChange,
+  type ContainerTally,
   keyOf,
   type Tick,
 } from "../../sinks/mod.ts";
+import { Budget } from "./budget.ts";
 import { containerView } from "./container_view.ts";
 import type { RaiseAlert, Rule, RuleEvent, Severity } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
+import { failureText, plainFields } from "./failure.ts";
+import { asRuleCode, endRuleCode } from "./fences.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
-import { Limiter } from "./limits.ts";
+import { type Limit, Quota } from "./quota.ts";
 
 /** A rule that is to run, with what a configuration has made of it. */
 export interface ActiveRule {
@@ -25,6 +29,8 @@ export interface ActiveRule {
   readonly options: unknown;
   readonly severity: Severity;
   readonly limit: { readonly burst: number; readonly per: string };
+  /** Where it is from: what comes of its code later is known by that. */
+  readonly file?: string;
 }
 
 /** Something about a rule that its user has to know. */
@@ -33,6 +39,8 @@ export interface RuleProblem {
   readonly message: string;
   /** It does not run any more. */
   readonly isOff: boolean;
+  /** What it has thrown. */
+  readonly error?: unknown;
 }
 
 /** Where things go. */
@@ -43,63 +51,100 @@ export interface RuleSetOptions {
   readonly describe: (event: RuleEvent) => AlertEvent;
   /** ms that a batch of rules' code may take; 1,000 by default. */
   readonly timeout?: number;
-  /** Alerts of one rule in a minute, of all containers together: 200 by default. */
+  /**
+   * Alerts in a minute, of all rules and containers together: 200 by default. A rule that has told less than its share
+   * of a container is not held back, whatever others have told.
+   */
   readonly budget?: number;
 }
 
 /** Of a rule that does not say. */
 export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
 
+/** Alerts in a minute of all rules and containers. */
+const BUDGET = 200;
+
 /** A rule that fails so often within a minute is switched off. */
 const FAILURES = 5;
+/** One that was cut short so often within a minute too, though it may have been the machine. */
+const CUTS = 3;
 const MINUTE = 60_000;
+
+/** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
+const PATIENCE = 1 / 4;
 
 interface Running extends ActiveRule {
   readonly filter: CompiledFilter;
-  readonly limiter: Limiter<string>;
+  readonly limits: Limit;
+  /** By container. */
+  readonly quotas: Map<string, Quota>;
+  readonly alert: RaiseAlert;
+  /** What `evaluate` is called with, made once for each view of events: for one, as a rule. */
+  context:
+    | { readonly event: RuleEvent; readonly options: never; readonly alert: RaiseAlert }
+    | undefined;
   failures: number[];
+  cuts: number[];
   hasFailed: boolean;
   isOff: boolean;
 }
 
-/** What an alert is about. */
-interface About {
+/** A rule's code, to be run. */
+interface Job {
+  readonly running: Running;
+  readonly container: Container;
   readonly time: bigint;
-  readonly container: Container | undefined;
-  readonly event?: RuleEvent;
+  readonly code: (alert: RaiseAlert) => unknown;
 }
 
 /** Rules at work. */
 export class RuleSet {
   readonly #options: RuleSetOptions;
+  readonly #timeout: number;
   readonly #rules: readonly Running[];
   readonly #bySyscall = new Map<string, readonly Running[]>();
-  /** By rule: one that floods leaves the others their alerts. */
-  readonly #budget: Limiter<string>;
-  readonly #mostInAll: number;
-  /** What was held back is about, by rule and its limiter's key. */
-  readonly #held = new Map<string, About>();
+  readonly #budget: Budget<Quota>;
+  /** Whose code runs, and what it looks at. */
   #current: Running | undefined;
-  /** ms of the newest event or tick. */
+  #container: Container | undefined;
+  #event: RuleEvent | undefined;
+  #time: bigint | undefined;
+  /** Of the rules of a call, the next that looks at the event. */
+  #next = 0;
+  /** ms of the newest tick. */
   #now = 0;
+  #isGuarded = false;
+  /** Raised by code that is still guarded: to write them may take long, and that is not the rules' fault. */
+  readonly #alerts: Alert[] = [];
+  readonly #problems: RuleProblem[] = [];
 
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
     this.#options = options;
-    this.#mostInAll = options.budget ?? 200;
-    this.#budget = new Limiter(this.#mostInAll, MINUTE);
-    this.#rules = rules.map((active): Running => ({
-      ...active,
-      filter: compileFilter(active.rule.filter),
-      limiter: new Limiter(active.limit.burst, millisecondsOf(active.limit.per)),
-      failures: [],
-      hasFailed: false,
-      isOff: false,
-    }));
+    this.#timeout = options.timeout ?? 1000;
+    this.#budget = new Budget(options.budget ?? BUDGET, MINUTE, DEFAULT_LIMIT.burst);
+    this.#rules = rules.map((active) => this.#ready(active));
     for (const running of this.#rules) {
-      for (const syscall of running.rule.syscalls ?? []) {
+      for (const syscall of new Set<string>(running.rule.syscalls)) {
         this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
       }
     }
+  }
+
+  #ready(active: ActiveRule): Running {
+    const { burst, per } = active.limit;
+    const running: Running = {
+      ...active,
+      filter: compileFilter(active.rule.filter),
+      limits: { burst, milliseconds: millisecondsOf(per) },
+      quotas: new Map(),
+      alert: (message, fields) => this.#alert(running, message, fields),
+      context: undefined,
+      failures: [],
+      cuts: [],
+      hasFailed: false,
+      isOff: false,
+    };
+    return running;
   }
 
   /** The calls that some rule looks at. */
@@ -108,193 +153,327 @@ export class RuleSet {
       .map(([syscall]) => syscall);
   }
 
-  /** Whether some rule looks at this container. */
+  /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
-    return this.#rules.some((running) => !running.isOff && running.filter.isOf(container));
+    return this.#rules.some(({ rule, isOff, filter }) =>
+      !isOff && (rule.syscalls?.length ?? 0) > 0 && filter.isOf(container)
+    );
+  }
+
+  /** ms after which a batch should end by itself. */
+  get patience(): number {
+    return this.#timeout * PATIENCE;
   }
 
   /**
-   * Runs something that hands over events, until it is done or some rule has taken too long.
+   * How many of a call's rules are done with the event that {@linkcode event} was called with last: where it was cut
+   * short, those that follow have not seen it.
+   */
+  get done(): number {
+    return this.#next;
+  }
+
+  /**
+   * Runs something that hands over events, until it is done or some rule has taken too long. What rules tell of
+   * meanwhile is told afterwards.
    *
    * @returns undefined: it was cut short, and the rule that did it is switched off.
    */
   guarded<T>(run: () => T): T | undefined {
+    this.#isGuarded = true;
     try {
-      return guarded(run, this.#options.timeout ?? 1000);
+      return guarded(() => asRuleCode(run), this.#timeout);
     } catch (error) {
       if (!(error instanceof TimedOut)) throw error;
-      const running = this.#current;
-      if (running !== undefined && error.isBusy) {
-        this.#switchOff(running, `ran for more than ${this.#options.timeout ?? 1000} ms`);
-      }
+      endRuleCode();
+      if (this.#current !== undefined) this.#cut(this.#current, error.isBusy);
       return undefined;
     } finally {
+      this.#current = undefined;
+      this.#isGuarded = false;
+      this.#tell();
+    }
+  }
+
+  /**
+   * Rules that look at a call look at an event of it.
+   *
+   * @param from Which of them is first: those before it have seen it already.
+   */
+  event(syscall: string, event: RuleEvent, container: Container, from = 0): void {
+    this.#next = from;
+    const rules = this.#bySyscall.get(syscall);
+    if (rules === undefined) return;
+    for (; this.#next < rules.length; this.#next++) {
+      const running = rules[this.#next]!;
+      if (running.isOff || !running.filter.isOf(container)) continue;
+      this.#begin(running, container, event, undefined);
+      try {
+        if (running.filter.passes(event)) this.#evaluate(running, event);
+      } catch (error) {
+        this.#fail(running, error);
+      }
       this.#current = undefined;
     }
   }
 
-  /** Rules that look at a call look at an event of it. */
-  event(syscall: string, event: RuleEvent, container: Container): void {
-    const rules = this.#bySyscall.get(syscall);
-    if (rules === undefined) return;
-    for (const running of rules) {
-      if (running.isOff || !running.filter.isOf(container)) continue;
-      this.#run(running, { time: event.time, container, event }, (alert) => {
-        if (!running.filter.passes(event)) return;
-        const { options } = running;
-        // Names and options are what load() has checked them to be.
-        return running.rule.evaluate?.({ event: event as never, options: options as never, alert });
-      });
+  #evaluate(running: Running, event: RuleEvent): void {
+    let { context } = running;
+    if (context?.event !== event) {
+      // Names and options are what load() has checked them to be.
+      const options = running.options as never;
+      context = Object.freeze({ event, options, alert: running.alert });
+      running.context = context;
     }
+    this.#look(running, running.rule.evaluate?.(context as never));
   }
 
   /** Rules hear of containers, and of what they have called; what was held back long enough is told. */
-  tick({ time, interval, changes, tallies }: Tick): void {
-    this.#now = Number(time / 1_000_000n);
+  tick(tick: Tick): void {
+    this.#now = Number(tick.time / 1_000_000n);
+    this.#runAll([...this.#jobs(tick)]);
     for (const running of this.#rules) {
-      const { rule: { onContainer, onTally } } = running;
-      if (onContainer !== undefined) {
-        for (const change of changes) this.#change(running, change, onContainer);
-      }
-      if (onTally === undefined) continue;
-      for (const { container, total, new: added } of tallies) {
-        if (running.isOff || !running.filter.isOf(container)) continue;
-        const tally = {
-          container: containerView(container),
-          time,
-          interval,
-          totalCalls: (syscall: string) => total.get(syscall) ?? 0,
-          newCalls: (syscall: string) => added.get(syscall) ?? 0,
-        };
-        this.#run(
-          running,
-          { time, container },
-          (alert) => onTally({ tally, options: running.options as never, alert }),
-        );
+      for (const [key, quota] of running.quotas) {
+        this.#tellHeld(running, quota, quota.release(this.#now));
+        if (quota.isIdle) running.quotas.delete(key);
       }
     }
-    for (const running of this.#rules) {
-      for (const { key, count } of running.limiter.expire(this.#now)) {
-        this.#tellHeld(running, key, count);
-      }
-    }
-    for (const { key, count } of this.#budget.expire(this.#now)) this.#tellOverBudget(key, count);
+    this.#tell();
   }
 
   /** Tells of all that is still held back. */
   end(): void {
     for (const running of this.#rules) {
-      for (const { key, count } of running.limiter.end()) this.#tellHeld(running, key, count);
+      for (const quota of running.quotas.values()) this.#tellHeld(running, quota, quota.end());
+      running.quotas.clear();
     }
-    for (const { key, count } of this.#budget.end()) this.#tellOverBudget(key, count);
+    this.#tell();
   }
 
-  #change(
+  /**
+   * An error of code that nobody waits for: a timer, a promise.
+   *
+   * @returns whether it is of one of the rules, as its stack says.
+   */
+  failedLater(error: unknown): boolean {
+    const text = failureText(error);
+    const running = this.#rules.find(({ file }) => file !== undefined && text.includes(file));
+    if (running === undefined) return false;
+    this.#fail(running, error);
+    this.#tell();
+    return true;
+  }
+
+  *#jobs({ time, interval, changes, tallies }: Tick): Generator<Job> {
+    for (const running of this.#rules) {
+      const { onContainer, onTally } = running.rule;
+      if (onContainer !== undefined) {
+        for (const change of changes) yield this.#changeJob(running, change, onContainer);
+      }
+      if (onTally === undefined) continue;
+      for (const tally of tallies) yield this.#tallyJob(running, tally, time, interval, onTally);
+    }
+  }
+
+  #changeJob(
     running: Running,
     { action, container, time }: ContainerChange,
     onContainer: NonNullable<Rule["onContainer"]>,
-  ): void {
-    if (running.isOff || !running.filter.isOf(container)) return;
+  ): Job {
     const view = containerView(container);
     const options = running.options as never;
-    this.#run(
+    return {
       running,
-      { time, container },
-      (alert) => onContainer({ action, container: view, time, options, alert }),
-    );
+      container,
+      time,
+      code: (alert) => onContainer({ action, container: view, time, options, alert }),
+    };
   }
 
-  #run(running: Running, about: About, code: (alert: RaiseAlert) => unknown): void {
-    this.#current = running;
+  #tallyJob(
+    running: Running,
+    { container, total, new: added }: ContainerTally,
+    time: bigint,
+    interval: number,
+    onTally: NonNullable<Rule["onTally"]>,
+  ): Job {
+    const options = running.options as never;
+    const tally = Object.freeze({
+      container: containerView(container),
+      time,
+      interval,
+      totalCalls: (syscall: string) => total.get(syscall) ?? 0,
+      newCalls: (syscall: string) => added.get(syscall) ?? 0,
+    });
+    return {
+      running,
+      container,
+      time,
+      code: (alert) => onTally({ tally, options, alert }),
+    };
+  }
+
+  /** Runs jobs, guarded; where one was cut short it goes on with those behind it. */
+  #runAll(jobs: readonly Job[]): void {
+    let next = 0;
+    while (next < jobs.length) {
+      this.guarded(() => {
+        const end = performance.now() + this.patience;
+        do {
+          const job = jobs[next]!;
+          this.#runJob(job);
+          next++;
+        } while (next < jobs.length && performance.now() < end);
+      });
+    }
+  }
+
+  #runJob({ running, container, time, code }: Job): void {
+    if (running.isOff || !running.filter.isOf(container)) return;
+    this.#begin(running, container, undefined, time);
     try {
-      const result = code((message, fields) => this.#alert(running, about, message, fields));
-      if (result instanceof Promise) {
-        result.catch(() => {});
-        this.#switchOff(running, "is async: an event is another one by the time it goes on");
-      }
+      this.#look(running, code(running.alert));
     } catch (error) {
-      if (
-        error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
-      ) {
-        throw error;
-      }
       this.#fail(running, error);
     }
     this.#current = undefined;
   }
 
+  #begin(
+    running: Running,
+    container: Container,
+    event: RuleEvent | undefined,
+    time: bigint | undefined,
+  ): void {
+    this.#container = container;
+    this.#event = event;
+    this.#time = time;
+    this.#current = running;
+  }
+
+  /** Looks at what a rule has returned: nothing, if it is as it should be. */
+  #look(running: Running, result: unknown): void {
+    if (typeof result !== "object" || result === null || !("then" in result)) return;
+    // What becomes of it is nobody's business any more.
+    if (result instanceof Promise) result.catch(() => {});
+    this.#switchOff(running, "is async: what it looks at is something else by the time it goes on");
+  }
+
   #alert(
     running: Running,
-    about: About,
     message: string,
     fields: Readonly<Record<string, unknown>> | undefined,
   ): void {
-    const { rule, limiter, severity } = running;
-    const { container, event, time } = about;
-    const now = Number(time / 1_000_000n);
-    const by = event === undefined ? undefined : running.rule.limit?.by?.(event as never);
-    const key = `${container === undefined ? "" : keyOf(container)} ${by ?? ""}`;
-    const verdict = limiter.take(key, now);
-    if (!verdict.passes) {
-      this.#held.set(`${rule.id} ${key}`, { time, container });
-      return;
+    if (this.#current !== running) {
+      throw new Error(
+        "alert() was called when the rule had returned: it tells of what it looks at",
+      );
     }
-    if (!this.#budget.take(rule.id, now).passes) return;
-    this.#options.onAlert({
+    const event = this.#event;
+    const container = this.#container;
+    if (container === undefined) return;
+    const time = this.#time ??= event?.time ?? 0n;
+    const verdict = this.#quota(running, container).take(this.#key(running, event), time);
+    if (!verdict.passes) return;
+    this.#alerts.push({
+      ...this.#headOf(running),
       time,
-      rule: rule.id,
-      title: rule.title,
-      severity,
-      tags: rule.tags ?? [],
       message: String(message),
       container,
-      fields,
+      fields: fields === undefined ? undefined : plainFields(fields),
       event: event === undefined ? undefined : this.#options.describe(event),
       suppressed: verdict.suppressed,
     });
+    if (!this.#isGuarded) this.#tell();
   }
 
-  #tellHeld(running: Running, key: string, count: number): void {
-    const { rule, severity } = running;
-    const name = `${rule.id} ${key}`;
-    const about = this.#held.get(name);
-    this.#held.delete(name);
-    this.#options.onAlert({
-      time: about?.time ?? 0n,
-      rule: rule.id,
-      title: rule.title,
-      severity,
-      tags: rule.tags ?? [],
+  #headOf({ rule, severity }: Running): Pick<Alert, "rule" | "title" | "severity" | "tags"> {
+    return { rule: rule.id, title: rule.title, severity, tags: rule.tags ?? [] };
+  }
+
+  /** What has a limit of its own. An alert is worth more than the key that it can't be counted by. */
+  #key(running: Running, event: RuleEvent | undefined): string {
+    if (event === undefined) return "";
+    try {
+      return String(running.rule.limit?.by?.(event as never) ?? "");
+    } catch (error) {
+      this.#fail(running, error);
+      return "";
+    }
+  }
+
+  #quota(running: Running, container: Container): Quota {
+    const key = keyOf(container);
+    let quota = running.quotas.get(key);
+    if (quota === undefined) {
+      quota = new Quota(container, running.limits, this.#budget);
+      running.quotas.set(key, quota);
+    }
+    return quota;
+  }
+
+  #tellHeld(running: Running, { container, time }: Quota, count: number): void {
+    if (count === 0) return;
+    this.#alerts.push({
+      ...this.#headOf(running),
+      time,
       message: `${count} more like this were held back`,
-      container: about?.container,
+      container,
       fields: undefined,
       event: undefined,
       suppressed: count,
     });
   }
 
-  #tellOverBudget(rule: string, count: number): void {
-    const message =
-      `${count} alerts held back: it raised more than ${this.#mostInAll} within a minute`;
-    this.#options.onProblem({ rule, message, isOff: false });
+  /** Of what is looked at, or of the newest tick. */
+  get #millisecond(): number {
+    if (this.#current === undefined) return this.#now;
+    const time = this.#time ??= this.#event?.time;
+    return time === undefined ? this.#now : Number(time / 1_000_000n);
   }
 
   #fail(running: Running, error: unknown): void {
-    const text = error instanceof Error ? error.stack ?? String(error) : String(error);
-    running.failures = running.failures.filter((at) => this.#now - at < MINUTE);
-    running.failures.push(this.#now);
+    const now = this.#millisecond;
+    running.failures = running.failures.filter((at) => now - at < MINUTE);
+    running.failures.push(now);
     if (!running.hasFailed) {
       running.hasFailed = true;
-      this.#options.onProblem({ rule: running.rule.id, message: text, isOff: false });
+      this.#problem(running, failureText(error), false, error);
     }
     if (running.failures.length >= FAILURES) {
       this.#switchOff(running, `failed ${FAILURES} times within a minute`);
     }
   }
 
+  /** A rule was cut short. If it did nothing, the machine had no time for it: then it has another try. */
+  #cut(running: Running, isBusy: boolean): void {
+    running.cuts = running.cuts.filter((at) => this.#now - at < MINUTE);
+    running.cuts.push(this.#now);
+    if (isBusy) this.#switchOff(running, `ran for more than ${this.#timeout} ms`);
+    else if (running.cuts.length >= CUTS) {
+      this.#switchOff(running, `had not returned after ${this.#timeout} ms, ${CUTS} times`);
+    }
+  }
+
   #switchOff(running: Running, why: string): void {
     if (running.isOff) return;
     running.isOff = true;
-    this.#options.onProblem({ rule: running.rule.id, message: why, isOff: true });
+    this.#problem(running, why, true);
+  }
+
+  #problem({ rule }: Running, message: string, isOff: boolean, error?: unknown): void {
+    this.#problems.push({
+      rule: rule.id,
+      message,
+      isOff,
+      ...(error !== undefined && { error }),
+    });
+    if (!this.#isGuarded) this.#tell();
+  }
+
+  /** Hands over what there is to tell. */
+  #tell(): void {
+    for (const problem of this.#problems.splice(0)) this.#options.onProblem(problem);
+    for (const alert of this.#alerts.splice(0)) this.#options.onAlert(alert);
   }
 }

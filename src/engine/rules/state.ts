@@ -21,7 +21,7 @@ export interface StateOptions<Of extends Observed> {
   readonly by?: (of: Of) => string | number | bigint | undefined;
 }
 
-/** Keys that are kept of one state: what was met longest ago is forgotten. */
+/** Keys that are kept of one state, of all containers. */
 const MOST_KEYS = 4096;
 
 /** Different values that are kept of one key. */
@@ -30,25 +30,47 @@ const MOST_VALUES = 1024;
 /** A window moves in steps of this part of its length. */
 const SLICES = 10;
 
-/** Values by key, those of the keys that were met last. */
+/**
+ * Values by container and key. There is room for so many keys in all: the container that has most of them gives its
+ * oldest away, so that one that makes up keys pushes nothing out but its own.
+ */
 class Recent<Value> {
-  readonly #values = new Map<string, Value>();
+  readonly #byContainer = new Map<string, Map<string, Value>>();
+  #size = 0;
 
-  get(key: string): Value | undefined {
-    return this.#values.get(key);
+  get(container: string, key: string): Value | undefined {
+    return this.#byContainer.get(container)?.get(key);
   }
 
-  set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (this.#values.size <= MOST_KEYS) return;
-    const [oldest] = this.#values.keys();
-    if (oldest !== undefined) this.#values.delete(oldest);
+  /** The key is the container's newest. */
+  set(container: string, key: string, value: Value): void {
+    let own = this.#byContainer.get(container);
+    if (own === undefined) this.#byContainer.set(container, own = new Map());
+    if (!own.delete(key)) this.#size++;
+    own.set(key, value);
+    if (this.#size > MOST_KEYS) this.#forget(container, own);
+  }
+
+  #forget(container: string, own: Map<string, Value>): void {
+    let [name, most] = [container, own];
+    // Who has a fair share or more is as good as the largest, and need not be looked for.
+    const share = MOST_KEYS / this.#byContainer.size;
+    if (own.size === 1 || own.size < share) {
+      most = new Map();
+      for (const [each, keys] of this.#byContainer) {
+        if (keys.size > most.size) [name, most] = [each, keys];
+        // All have one or two: the oldest it is.
+        if (share < 2) break;
+      }
+    }
+    const [oldest] = most.keys();
+    if (oldest !== undefined && most.delete(oldest)) this.#size--;
+    if (most.size === 0) this.#byContainer.delete(name);
   }
 }
 
 function keyFor<Of extends Observed>(of: Of, by: StateOptions<Of>["by"]): string {
-  return `${of.container.id} ${by?.(of) ?? ""}`;
+  return `${by?.(of) ?? ""}`;
 }
 
 function millisecondsAt({ time }: Observed): number {
@@ -69,10 +91,10 @@ export function window<Of extends Observed>({ per, by }: StateOptions<Of>): Wind
     add(of, n = 1) {
       const key = keyFor(of, by);
       const now = Math.floor(millisecondsAt(of) / slice);
-      const slices = counts.get(key) ?? new Map<number, number>();
+      const slices = counts.get(of.container.id, key) ?? new Map<number, number>();
       for (const at of slices.keys()) if (at <= now - SLICES) slices.delete(at);
       slices.set(now, (slices.get(now) ?? 0) + n);
-      counts.set(key, slices);
+      counts.set(of.container.id, key, slices);
       let sum = 0;
       for (const count of slices.values()) sum += count;
       return sum;
@@ -94,7 +116,7 @@ export function distinct<Of extends Observed>({ per, by }: StateOptions<Of>): Di
     add(of, value) {
       const key = keyFor(of, by);
       const now = millisecondsAt(of);
-      const values = seen.get(key) ?? new Map<string | number | bigint, number>();
+      const values = seen.get(of.container.id, key) ?? new Map<string | number | bigint, number>();
       values.delete(value);
       values.set(value, now);
       // The one that was met longest ago is first.
@@ -102,7 +124,7 @@ export function distinct<Of extends Observed>({ per, by }: StateOptions<Of>): Di
         if (now - at < length && values.size <= MOST_VALUES) break;
         values.delete(oldest);
       }
-      seen.set(key, values);
+      seen.set(of.container.id, key, values);
       return values.size;
     },
   };
@@ -119,8 +141,8 @@ export function first<Of extends Observed>({ by }: Pick<StateOptions<Of>, "by"> 
   return {
     is(of) {
       const key = keyFor(of, by);
-      const isFirst = met.get(key) === undefined;
-      met.set(key, true);
+      const isFirst = met.get(of.container.id, key) === undefined;
+      met.set(of.container.id, key, true);
       return isFirst;
     },
   };
@@ -139,9 +161,9 @@ export function cooldown<Of extends Observed>({ per, by }: StateOptions<Of>): Co
     ready(of) {
       const key = keyFor(of, by);
       const now = millisecondsAt(of);
-      const before = last.get(key);
+      const before = last.get(of.container.id, key);
       if (before !== undefined && now - before < length) return false;
-      last.set(key, now);
+      last.set(of.container.id, key, now);
       return true;
     },
   };

@@ -1,0 +1,45 @@
+/**
+ * What a configuration may say: the types that its author sees, and `defineConfig`.
+ *
+ * @module
+ */
+import type { Severity } from "../rules/mod.ts";
+
+/** What a configuration says of one rule. */
+export interface RuleConfig {
+  /** Switches it on or off; mostly a rule that is shipped, and not recommended to everybody. */
+  readonly enabled?: boolean | undefined;
+  readonly severity?: Severity | undefined;
+  /** What the rule takes: `monitor.ts rules explain ID`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /** How many alerts it may raise, in each container. */
+  readonly limit?: { readonly burst: number; readonly per: string } | undefined;
+}
+
+/** A configuration: `tallyman.config.ts`, `tallyman.config.json`, or what `--config` names. */
+export interface Config {
+  /** Files and folders, relative to the configuration's own folder. */
+  readonly rules?: readonly string[] | undefined;
+  /** Whether the rules that are shipped and recommended run: true by default. */
+  readonly defaultRules?: boolean | undefined;
+  /** By the rule's id. */
+  readonly rule?: Readonly<Record<string, RuleConfig>> | undefined;
+  /** A rule that runs longer is switched off: `500ms`; `1s` by default. */
+  readonly ruleTimeout?: string | undefined;
+}
+
+/**
+ * Types a configuration; what is in it is checked when it is read.
+ *
+ * ```ts
+ * import { defineConfig } from "tallyman";
+ *
+ * export default defineConfig({
+ *   rules: ["rules"],
+ *   rule: { "sensitive-file-read": { severity: "critical" } },
+ * });
+ * ```
+ */
+export function defineConfig(config: Config): Config {
+  return config;
+}

@@ -1,0 +1,132 @@
+/**
+ * Settings: what the configuration says and what the command line says, put together before any rule is loaded.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { millisecondsOf } from "../rules/duration.ts";
+import type { Config, RuleConfig } from "./define.ts";
+import { ConfigError } from "./error.ts";
+import { findConfig } from "./find.ts";
+
+/** What the command line says: it wins over the configuration. */
+export interface RuleFlags {
+  /** Files and folders, besides those of the configuration. */
+  readonly rules: readonly string[];
+  readonly noDefaultRules: boolean;
+  /** The configuration; undefined: the one in the current folder, if there is one. */
+  readonly config: string | undefined;
+  /** Ids to switch on. */
+  readonly ruleOn: readonly string[];
+  /** Ids to switch off. */
+  readonly ruleOff: readonly string[];
+  /** ms. */
+  readonly ruleTimeout?: number | undefined;
+}
+
+/** What is to run, as far as is known before rules are loaded. */
+export interface Settings {
+  /** The configuration's file. */
+  readonly file: string | undefined;
+  /** Files and folders that exist. */
+  readonly paths: readonly string[];
+  /** Whether what is shipped and recommended runs. */
+  readonly defaultRules: boolean;
+  /** By id, from the configuration. */
+  readonly rule: Readonly<Record<string, RuleConfig>>;
+  /** Switched on or off on the command line, by id. */
+  readonly switched: ReadonlyMap<string, boolean>;
+  /** ms; undefined: nobody says. */
+  readonly ruleTimeout: number | undefined;
+  /** Whether any rule can run: what is named may yet turn out not to exist. */
+  readonly hasRules: boolean;
+}
+
+/**
+ * Reads the configuration, and sees that the paths are there. No rule is loaded.
+ *
+ * @throws {ConfigError}
+ */
+export async function readSettings(flags: RuleFlags): Promise<Settings> {
+  const file = flags.config ?? findConfig(".");
+  const config = file === undefined ? {} : await readConfig(file);
+  const { rules = [], rule = {}, ruleTimeout } = config;
+  const folder = dirname(file ?? ".");
+  const paths = [
+    ...rules.map((path, i) => existingPath(path, `${file}: rules.${i}`, folder)),
+    ...flags.rules.map((path) => existingPath(path, "--rules")),
+  ];
+  const defaultRules = !flags.noDefaultRules && (config.defaultRules ?? true);
+  const both = flags.ruleOn.find((id) => flags.ruleOff.includes(id));
+  if (both !== undefined) {
+    throw new ConfigError("--rule", `${both} is switched off by --no-rule, too`);
+  }
+  const switched = new Map([
+    ...flags.ruleOn.map((id) => [id, true] as const),
+    ...flags.ruleOff.map((id) => [id, false] as const),
+  ]);
+  return {
+    file,
+    paths,
+    defaultRules,
+    rule,
+    switched,
+    ruleTimeout: flags.ruleTimeout ??
+      (ruleTimeout === undefined ? undefined : Math.round(millisecondsOf(ruleTimeout))),
+    hasRules: defaultRules || paths.length > 0 || switched.size > 0 || Object.keys(rule).length > 0,
+  };
+}
+
+/**
+ * A path, absolute.
+ *
+ * @param where Who names it: an option, or a place in a file.
+ * @throws {ConfigError} if there is nothing, or nothing that we may see.
+ */
+export function existingPath(path: string, where: string, folder = "."): string {
+  const absolute = resolve(folder, path);
+  try {
+    Deno.statSync(absolute);
+    return absolute;
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "no such file or folder"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new ConfigError(where, `${path}: ${reason}`, { cause });
+  }
+}
+
+/**
+ * What a configuration's file holds, checked.
+ *
+ * @throws {ConfigError}
+ */
+export async function readConfig(file: string): Promise<Config> {
+  existingPath(file, "--config");
+  const value = file.endsWith(".json") ? readJson(file) : await importDefault(file);
+  // Not before: who has no configuration needs no zod.
+  const { checkConfig } = await import("./schema.ts");
+  return checkConfig(file, value);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(Deno.readTextFileSync(file));
+  } catch (cause) {
+    throw new ConfigError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(resolve(file)).href);
+  } catch (cause) {
+    throw new ConfigError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+  if (module["default"] !== undefined) return module["default"];
+  throw new ConfigError(file, "it exports nothing: write export default defineConfig({ … })");
+}

@@ -1,0 +1,40 @@
+/**
+ * What is told of something that a rule has thrown: anything at all.
+ *
+ * @module
+ */
+
+/** Everything from here on down a stack is ours. */
+const caller = new URL("./rule_set.ts", import.meta.url).href;
+
+/** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
+const fence = new URL("./fences.ts", import.meta.url).href;
+
+function isOurs(line: string): boolean {
+  return line.startsWith("    at ") && (line.includes(fence) || /\bext:/.test(line));
+}
+
+/** The stack of an error, without what lies under the rule; of what is no error, its text. */
+export function failureText(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return `threw ${String(error)}`;
+    const lines = (error.stack ?? String(error)).split("\n");
+    const end = lines.findIndex((line) => line.includes(caller));
+    return (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line)).join("\n");
+  } catch {
+    // Its own toString() throws, or it has none.
+    return "threw something that can't be shown";
+  }
+}
+
+/** Fields of an alert as JSON can hold them: they are the rule's no longer, and nothing of them runs later. */
+export function plainFields(fields: object): Readonly<Record<string, unknown>> {
+  try {
+    const plain: unknown = JSON.parse(
+      JSON.stringify(fields, (_, value) => typeof value === "bigint" ? value.toString() : value),
+    );
+    return typeof plain === "object" && plain !== null ? { ...plain } : { value: plain };
+  } catch (error) {
+    return { error: `can't be written as JSON: ${failureText(error)}` };
+  }
+}

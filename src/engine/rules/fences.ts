@@ -1,0 +1,164 @@
+/**
+ * What a rule's code may not do to the monitor that it runs in: end it, write where only data goes, or bring it down
+ * by an error that comes later. Against accidents, not against malice: `--isolate` is for that.
+ *
+ * @module
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Console } from "node:console";
+import process from "node:process";
+
+/** Set while rules' code runs, and in all that it has begun and that goes on later: timers, promises. */
+const ruleCode = new AsyncLocalStorage<true | undefined>();
+
+/** Runs code of rules: a batch, since that costs half a µs. */
+export function asRuleCode<T>(run: () => T): T {
+  return ruleCode.run(true, run);
+}
+
+/** Whether code of rules runs. */
+export function isRuleCode(): boolean {
+  return ruleCode.getStore() === true;
+}
+
+/** To be called where rules' code was cut short: V8 then runs no `finally`, not even that of the storage. */
+export function endRuleCode(): void {
+  ruleCode.enterWith(undefined);
+}
+
+/**
+ * An error of code that nobody waits for.
+ *
+ * @returns whether it is a rule's. If not it ends the monitor, as it would have done.
+ */
+export type OnDetached = (error: unknown) => boolean;
+
+const encoder = new TextEncoder();
+
+/** A stream as node's consoles want one. */
+class StandardError {
+  write(text: string): boolean {
+    let rest = encoder.encode(text);
+    while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
+    return true;
+  }
+  on(): this {
+    return this;
+  }
+  once(): this {
+    return this;
+  }
+  removeListener(): this {
+    return this;
+  }
+  listenerCount(): number {
+    return 0;
+  }
+}
+
+/** Puts something else in a place, until it is put back. */
+function replace(object: object, key: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(object, key);
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    enumerable: before?.enumerable ?? false,
+    configurable: true,
+  });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(object, key);
+    else Object.defineProperty(object, key, before);
+  };
+}
+
+/** A method that does something else when rules call it. */
+function replaceMethod(
+  object: object,
+  key: string,
+  ofRules: (...args: readonly unknown[]) => unknown,
+): () => void {
+  const method: unknown = Reflect.get(object, key);
+  if (typeof method !== "function") return () => {};
+  return replace(
+    object,
+    key,
+    (...args: readonly unknown[]) =>
+      isRuleCode() ? ofRules(...args) : Reflect.apply(method, object, args),
+  );
+}
+
+/** Likewise a getter of the object's class. */
+function replaceGetter(object: object, key: string, ofRules: () => never): () => void {
+  const method: unknown = Reflect.get(object, key);
+  Object.defineProperty(object, key, {
+    get: () => isRuleCode() ? ofRules() : method,
+    configurable: true,
+  });
+  return () => Reflect.deleteProperty(object, key);
+}
+
+function refuse(what: string): () => never {
+  return () => {
+    throw new Error(`a rule can't ${what}`);
+  };
+}
+
+/** All that was replaced, and how it is put back. */
+function install(): (() => void)[] {
+  const toStandardOutput = refuse("write to standard output, which is for data: use alert()");
+  const undo = [
+    replaceMethod(Deno, "exit", refuse("end the monitor")),
+    // Node's sets the exit code before it calls Deno's.
+    replaceMethod(process, "exit", refuse("end the monitor")),
+    replaceMethod(process, "abort", refuse("end the monitor")),
+    replaceMethod(Deno.stdout, "write", toStandardOutput),
+    replaceMethod(Deno.stdout, "writeSync", toStandardOutput),
+    replaceMethod(Deno.stdout, "close", refuse("close standard output")),
+    replaceGetter(Deno.stdout, "writable", toStandardOutput),
+  ];
+  const stream = new StandardError();
+  // Node's types want a whole stream; its consoles use no more than that.
+  const told: object = Reflect.construct(Console, [{ stdout: stream, stderr: stream }]);
+  const { console } = globalThis;
+  for (const key of Object.keys(console)) {
+    const method: unknown = Reflect.get(told, key);
+    if (typeof method !== "function" || key === "Console") continue;
+    undo.push(replaceMethod(console, key, (...args) => Reflect.apply(method, told, args)));
+  }
+  return undo;
+}
+
+let installed = 0;
+let undo: (() => void)[] = [];
+
+/** The fences stand as long as one of these is not disposed. */
+export class Fences implements Disposable {
+  readonly #onDetached: OnDetached;
+  #isUp = true;
+
+  /** Puts them up. */
+  constructor(onDetached: OnDetached = () => false) {
+    this.#onDetached = onDetached;
+    if (installed++ === 0) undo = install();
+    globalThis.addEventListener("error", this.#onError);
+    globalThis.addEventListener("unhandledrejection", this.#onRejection);
+  }
+
+  readonly #onError = (event: ErrorEvent): void => {
+    if (this.#onDetached(event.error)) event.preventDefault();
+  };
+
+  readonly #onRejection = (event: PromiseRejectionEvent): void => {
+    if (this.#onDetached(event.reason)) event.preventDefault();
+  };
+
+  [Symbol.dispose](): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    globalThis.removeEventListener("error", this.#onError);
+    globalThis.removeEventListener("unhandledrejection", this.#onRejection);
+    if (--installed > 0) return;
+    for (const each of undo.reverse()) each();
+    undo = [];
+  }
+}

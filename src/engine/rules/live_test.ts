@@ -1,0 +1,185 @@
+/** Rules on a stream of calls, which comes from a made-up ring. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { CallEvent } from "../../events/mod.ts";
+import { callEvent, constants, record } from "../../kernel/mod.ts";
+import { ProcessTable } from "../../processes/mod.ts";
+import type { Alert } from "../../sinks/mod.ts";
+import { syscallNumber } from "../../syscalls/mod.ts";
+import type { Rule } from "./define.ts";
+import { container, rule, tickAt } from "./fixtures.ts";
+import { type EventSource, LiveRules } from "./live.ts";
+import { activate } from "./load.ts";
+import type { RuleProblem } from "./rule_set.ts";
+
+/** close(fd) by "nginx", at so many ns. */
+function close(fd: number, time: number): CallEvent {
+  const bytes = new ArrayBuffer(record.size + callEvent.size);
+  const view = new DataView(bytes);
+  view.setUint16(record.offset.type, constants.RECORD_CALL, true);
+  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
+  view.setUint32(record.offset.pid, 2 ** 22 + 1, true);
+  view.setUint32(record.offset.tid, 2 ** 22 + 1, true);
+  view.setBigUint64(record.offset.time, BigInt(time), true);
+  new TextEncoder().encodeInto("nginx", new Uint8Array(bytes, record.offset.comm));
+  view.setInt32(record.size + callEvent.offset.nr, syscallNumber("close") ?? -1, true);
+  view.setBigUint64(record.size + callEvent.offset.arguments, BigInt(fd), true);
+  return new CallEvent(bytes).move(0, bytes.byteLength);
+}
+
+/**
+ * A ring: what was handed over is gone when the batch is over. A batch that is cut short comes again, whole or from
+ * the call on that was being handled.
+ */
+class MadeUpRing implements EventSource {
+  readonly processes = new ProcessTable();
+  readonly bootTime = 0n;
+  readonly calls: CallEvent[];
+  wanted: string[] = [];
+  #at = 0;
+
+  constructor(fds: readonly number[], readonly keepsPlace = false) {
+    this.calls = fds.map((fd, i) => close(fd, i + 1));
+  }
+
+  want(specs: Parameters<EventSource["want"]>[0]): void {
+    this.wanted = [...specs.keys()].map(({ nr, abi }) => `${abi} ${nr}`);
+  }
+
+  drain(onEvent: Parameters<EventSource["drain"]>[0], most = 4096): number {
+    let at = this.#at;
+    let taken = 0;
+    try {
+      for (; at < this.calls.length && taken < most; taken++) {
+        if (this.keepsPlace) this.#at = at;
+        onEvent(this.calls[at++]!, container("a"));
+      }
+    } finally {
+      // V8 does not come here where it cuts.
+      this.#at = at;
+    }
+    return taken;
+  }
+}
+
+interface Seen {
+  readonly alerts: Alert[];
+  readonly problems: RuleProblem[];
+}
+
+function live(
+  ring: MadeUpRing,
+  rules: readonly Rule[],
+  timeout = 1000,
+): LiveRules & { seen: Seen } {
+  const seen: Seen = { alerts: [], problems: [] };
+  const active = rules.map((each) => activate({ rule: each, file: `/rules/${each.id}.ts` }));
+  return Object.assign(
+    new LiveRules(ring, active, {
+      timeout,
+      budget: 100_000,
+      onAlert: (alert) => seen.alerts.push(alert),
+      onProblem: (problem) => seen.problems.push(problem),
+    }),
+    { seen },
+  );
+}
+
+/** A rule that notes what it sees. */
+function noting(id: string, notes: number[], onFd: (fd: number) => void = () => {}): Rule {
+  return rule(id, {
+    evaluate: ({ event }) => {
+      onFd(event.args.fd);
+      notes.push(event.args.fd);
+    },
+  });
+}
+
+const fds = Array.from({ length: 3000 }, (_, i) => i);
+
+for (const keepsPlace of [false, true]) {
+  const how = keepsPlace ? "a ring that keeps its place" : "a ring that brings the batch again";
+  Deno.test(`live: where a rule is cut, all others see each event once: ${how}`, () => {
+    const [before, behind]: [number[], number[]] = [[], []];
+    const ring = new MadeUpRing(fds, keepsPlace);
+    using rules = live(ring, [
+      noting("before", before),
+      noting("loops", [], (fd) => {
+        while (fd === 1500);
+      }),
+      noting("loops-too", [], (fd) => {
+        while (fd === 1500);
+      }),
+      noting("behind", behind),
+    ], 80);
+    while (rules.drain() > 0);
+    deepStrictEqual(before, fds);
+    deepStrictEqual(behind, fds);
+    deepStrictEqual(rules.seen.problems.map(({ rule, isOff }) => [rule, isOff]), [
+      ["loops", true],
+      ["loops-too", true],
+    ]);
+  });
+}
+
+Deno.test("live: slow rules are not blamed for each other: a batch ends before it is cut", () => {
+  const notes: number[] = [];
+  const sleep = () => {
+    for (const end = performance.now() + 3; performance.now() < end;);
+  };
+  using rules = live(new MadeUpRing(fds.slice(0, 100)), [noting("slow", notes, sleep)], 120);
+  while (rules.drain() > 0);
+  deepStrictEqual(rules.seen.problems, []);
+  deepStrictEqual(notes, fds.slice(0, 100));
+});
+
+Deno.test("live: others have their turn, however many events there are", () => {
+  const sleep = () => {
+    for (const end = performance.now() + 1; performance.now() < end;);
+  };
+  using rules = live(new MadeUpRing(fds), [noting("slow", [], sleep)]);
+  const start = performance.now();
+  ok(rules.drain() > 0);
+  ok(performance.now() - start < 1000);
+});
+
+Deno.test("live: the kernel is asked for what rules look at, and no more for those that are off", () => {
+  const ring = new MadeUpRing([1]);
+  using rules = live(ring, [rule("bad", { evaluate: (() => Promise.resolve()) as never })]);
+  ok(ring.wanted.includes(`native ${syscallNumber("close")}`));
+  rules.drain();
+  rules.tick(tickAt(1000));
+  deepStrictEqual(ring.wanted, []);
+});
+
+Deno.test("live: an alert has the event that it is about", () => {
+  using rules = live(new MadeUpRing([7, 8]), [
+    rule("found", { evaluate: ({ event, alert }) => event.args.fd === 7 && alert("seven") }),
+  ]);
+  rules.drain();
+  const [alert] = rules.seen.alerts;
+  match(JSON.stringify(alert?.event?.call), /"fd":7/);
+  strictEqual(alert?.time, 1n);
+});
+
+Deno.test("live: views are to look at: nothing sticks to them, and nobody else is changed", () => {
+  const tries: ((event: Record<string, unknown>) => unknown)[] = [
+    (event) => event["note"] = 1,
+    (event) => (event["args"] as Record<string, unknown>)["note"] = 1,
+    (event) => Object.defineProperty(event["args"], "fd", { value: 9 }),
+    (event) => (event["process"] as Record<string, unknown>)["comm"] = "x",
+    (event) => (event["process"] as Record<string, unknown>)["note"] = "x",
+    (event) => (event["container"] as Record<string, unknown>)["name"] = "x",
+  ];
+  for (const change of tries) {
+    const notes: number[] = [];
+    using rules = live(new MadeUpRing([1, 2]), [
+      rule("bad", {
+        evaluate: ({ event }) => void change(event as unknown as Record<string, unknown>),
+      }),
+      noting("good", notes),
+    ]);
+    rules.drain();
+    match(rules.seen.problems[0]?.message ?? "", /^TypeError/);
+    deepStrictEqual(notes, [1, 2]);
+  }
+});
