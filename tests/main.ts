@@ -20,7 +20,10 @@ const groups: readonly Group[] = [
   { name: "check", command: [deno, "task", "check"], fast: true },
   {
     name: "modules",
-    command: [...test, "src/", "bench/", "tests/house/", "tests/kernels/"],
+    command: [
+      ...[...test, "src/", "rules/", "testing_test.ts"],
+      ...["bench/", "tests/house/", "tests/kernels/"],
+    ],
     fast: true,
   },
   {
@@ -30,6 +33,7 @@ const groups: readonly Group[] = [
   { name: "command line", command: [...test, "tests/cli/"] },
   { name: "kernel", command: [...test, "tests/kernel/"] },
   { name: "events", command: [...test, "tests/events/"] },
+  { name: "rules", command: [...test, "tests/rules/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },
 ];
