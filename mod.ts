@@ -4,6 +4,7 @@
  * @module
  */
 export { z } from "zod";
+export { type Config, defineConfig, type RuleConfig } from "./src/engine/config/mod.ts";
 export {
   type ContainerContext,
   type Cooldown,

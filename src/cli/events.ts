@@ -34,7 +34,7 @@ export interface EventsOptions {
   readonly duration: number | undefined;
   readonly jsonl: string | undefined;
   readonly outcome: "all" | "ok" | "failed";
-  readonly rate: number | undefined;
+  readonly rate: number;
   readonly bytes: number;
   readonly inFlight: boolean;
   readonly host: boolean;
@@ -62,8 +62,8 @@ export async function events(options: EventsOptions): Promise<void> {
     ...monitorOptions(options),
     engines: engines.for,
     followsCloses: closingCalls.every((name) => calls.includes(name)) &&
-      options.containers.length === 0 && outcome === "all" && rate === undefined,
-    events: { outcome, bufferBytes: bytes, ...(rate !== undefined && { rate }) },
+      options.containers.length === 0 && outcome === "all",
+    events: { outcome, bufferBytes: bytes, rate },
   });
   using output = openOutput(options.jsonl);
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);

@@ -7,10 +7,11 @@ import { object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
-import type { Usage } from "@optique/core/usage";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
+import { rulesCommand } from "./rules/commands.ts";
+import { usage } from "./usage.ts";
 
 const viewOptions = {
   containers: options.containerOption,
@@ -22,15 +23,13 @@ const viewOptions = {
   jsonl: options.jsonlOption,
   rules: options.rulesOption,
   noDefaultRules: options.noDefaultRulesOption,
+  ruleOn: options.ruleOnOption,
+  ruleOff: options.ruleOffOption,
+  config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
-
-/** The usage in one line: what the options are is said below it. */
-function usage(...terms: readonly string[]): Usage {
-  return terms.map((value) => ({ type: "literal", value }));
-}
 
 const commands = {
   watch: command(
@@ -39,8 +38,7 @@ const commands = {
     {
       brief: message`What every container calls, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description:
-        message`Shows a block per container: its system calls in all and since the last tick, with an arrow at those that were called since. Redraws in place on a terminal.`,
+      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
@@ -109,6 +107,7 @@ const commands = {
     description: message`They end with the monitor; nothing is left behind.`,
     footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
   }),
+  rules: rulesCommand(),
 };
 
 const parser = or(
@@ -118,10 +117,12 @@ const parser = or(
   commands.containers,
   commands.doctor,
   commands.demo,
+  commands.rules,
 );
 
 /** The parser of the command that is named: of an option that it does not have it says which was meant. */
-function parserOf(name: string): typeof parser {
+function parserOf([name = "", action = ""]: readonly string[]): typeof parser {
+  if (name === "rules") return rulesCommand(action) as typeof parser;
   const named: Readonly<Record<string, unknown>> = commands;
   return Object.hasOwn(named, name) ? named[name] as typeof parser : parser;
 }
@@ -152,9 +153,8 @@ function parse(args: readonly string[]) {
   const [first = "--none"] = args;
   const isNamed = !first.startsWith("-") || first === "--help" || first === "-h";
   const named = isNamed ? args : ["watch", ...args];
-  const [name = ""] = named;
   return runParser(
-    parserOf(name),
+    parserOf(named),
     "monitor.ts",
     options.withJsonlFile(named),
     {
@@ -200,6 +200,8 @@ export async function main(args: readonly string[]): Promise<number> {
       case "demo":
         await (await import("./demo.ts")).demo({ ...parsed, host: false });
         return ExitCode.done;
+      case "rules":
+        return await (await import("./rules.ts")).rules(parsed);
     }
   } catch (error) {
     if (error instanceof Answered) return error.code;

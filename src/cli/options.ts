@@ -8,7 +8,9 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { DEFAULT_RATE } from "./pace.ts";
 import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
+import { shippedIds } from "./rules/shipped.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
 function duration(minimum: number): ValueParser<"sync", number> {
@@ -98,7 +100,7 @@ export const containerOption = multiple(
 export const syscallOption = map(
   multiple(
     option("-s", "--syscall", syscallPatterns(), {
-      description: message`Only these calls: ${"open*,read"}; not those: ${"!futex"}.`,
+      description: message`Only these: ${"open*,read"}; not those: ${"!futex"}.`,
     }),
   ),
   (lists) => lists.flat(),
@@ -128,10 +130,11 @@ export const outcomeOption = withDefault(
 );
 
 /** `--rate`. */
-export const rateOption = optional(
+export const rateOption = withDefault(
   option("--rate", integer({ metavar: "N", min: 1 }), {
     description: message`Events a second that one container may send.`,
   }),
+  DEFAULT_RATE,
 );
 
 /** `--bytes`. */
@@ -199,9 +202,46 @@ export function withJsonlFile(args: readonly string[]): string[] {
   });
 }
 
+/** A file or folder to read, which the shell may complete. */
+function inputPath(metavar: "PATH" | "FILE" | "DIR"): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder: ".",
+    parse: (input) =>
+      input === "" || input.startsWith("-")
+        ? { success: false, error: message`${input} is not the name of a file or folder.` }
+        : { success: true, value: input },
+    format: (path) => path,
+    *suggest(prefix) {
+      yield { kind: "file", type: metavar === "DIR" ? "directory" : "any", pattern: prefix };
+    },
+  };
+}
+
+/** A rule's id. Which there are is known when they are loaded; those that are shipped are completed by their files. */
+function ruleId(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "ID",
+    placeholder: "id",
+    parse: (input) =>
+      /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(input) ? { success: true, value: input } : {
+        success: false,
+        error: message`${input} is not a rule's id: lower case, words joined by ${"-"}.`,
+      },
+    format: (id) => id,
+    *suggest(prefix) {
+      for (const id of shippedIds()) {
+        if (id.startsWith(prefix)) yield { kind: "literal", text: id };
+      }
+    },
+  };
+}
+
 /** `--rules`, repeatable. */
 export const rulesOption = multiple(
-  option("-r", "--rules", string({ metavar: "PATH" }), {
+  option("-r", "--rules", inputPath("PATH"), {
     description: message`Rules to run: a file, or a folder of them.`,
   }),
 );
@@ -211,13 +251,48 @@ export const noDefaultRulesOption = option("--no-default-rules", {
   description: message`Run none of the rules that are shipped.`,
 });
 
-/** `--rule-timeout`. */
-export const ruleTimeoutOption = withDefault(
-  option("--rule-timeout", duration(10), {
-    description: message`Switch off a rule that runs longer.`,
-  }),
-  1000,
+/** `--rule`, repeatable. */
+export const ruleOnOption = multiple(
+  option("--rule", ruleId(), { description: message`Switch on a rule that is shipped.` }),
 );
+
+/** `--no-rule`, repeatable. */
+export const ruleOffOption = multiple(
+  option("--no-rule", ruleId(), { description: message`Switch off a rule.` }),
+);
+
+/** `--config`. */
+export const configOption = optional(
+  option("--config", inputPath("FILE"), {
+    description: message`Instead of ${"tallyman.config.ts"} or ${".json"} here.`,
+  }),
+);
+
+/** `--rule-timeout`. */
+export const ruleTimeoutOption = optional(
+  option("--rule-timeout", duration(10), {
+    description: message`Switch off a rule that runs longer: ${"1s"}.`,
+  }),
+);
+
+/** `--dir`. */
+export const folderOption = withDefault(
+  option("--dir", inputPath("DIR"), { description: message`Where to write them.` }),
+  ".",
+);
+
+/** PATH…: rules, or folders of them. */
+export const pathArguments = multiple(argument(inputPath("PATH"), {
+  description: message`Files, or folders of them; those of the configuration by default.`,
+}));
+
+/** NAME of a rule that is to be. */
+export const nameArgument = argument(string({ metavar: "NAME" }), {
+  description: message`Of the files; the rule's id is made from it.`,
+});
+
+/** ID of a rule. */
+export const idArgument = argument(ruleId(), { description: message`Which rule.` });
 
 /** `--slots`. */
 export const slotsOption = optional(

@@ -3,17 +3,18 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { LiveRules } from "../engine/rules/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, printable, type Sink } from "../sinks/mod.ts";
-import { ExitCode, Failure, say } from "./exit.ts";
+import type { RuleFlags, Settings } from "../engine/config/mod.ts";
+import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
+import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
-import { LISTEN, MANY, PAUSE } from "./pace.ts";
+import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
+import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 
 /** The command's options, as parsed. */
-export interface WatchOptions {
+export interface WatchOptions extends RuleFlags {
   readonly interval: number;
   readonly duration: number | undefined;
   readonly linger: number;
@@ -23,9 +24,6 @@ export interface WatchOptions {
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
-  readonly rules: readonly string[];
-  readonly noDefaultRules: boolean;
-  readonly ruleTimeout: number;
   readonly slots: number | undefined;
   readonly verbose: boolean;
 }
@@ -44,19 +42,17 @@ export function monitorOptions(
   };
 }
 
-/** Where the rules lie that are shipped. */
-const shippedRules = join(import.meta.dirname ?? "", "../../rules");
-
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
-  const hasRules = options.rules.length > 0 || !options.noDefaultRules;
+  const settings = await openSettings(options);
+  const { hasRules } = settings;
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
-    ...(hasRules && { events: {} }),
+    ...(hasRules && { events: { rate: DEFAULT_RATE } }),
   });
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);
@@ -71,7 +67,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
-  if (hasRules) rules = await openRules(options, monitor, sink);
+  if (hasRules) rules = await startRules(settings, monitor, sink);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -101,32 +97,17 @@ async function drainUntil(
   }
 }
 
-/** A stack's lines stay lines. */
-function lines(message: string): string {
-  return message.split("\n").map(printable).join("\n");
-}
-
-/**
- * Loads the rules that were asked for.
- *
- * @throws {Failure} if one of them can't be had: with its file and what is wrong.
- */
-async function openRules(options: WatchOptions, monitor: Monitor, sink: Sink): Promise<LiveRules> {
-  const { activate, LiveRules, loadRules, RuleError } = await import("../engine/rules/mod.ts");
-  try {
-    const shipped = options.noDefaultRules ? [] : await loadRules([shippedRules]);
-    const own = options.rules.length > 0 ? await loadRules(options.rules) : [];
-    const loaded = [...shipped.filter(({ rule }) => rule.recommended), ...own];
-    return new LiveRules(monitor, loaded.map((each) => activate(each)), {
-      timeout: options.ruleTimeout,
-      onAlert: (alert) => sink.alert(alert),
-      onProblem: ({ rule, message, isOff }) =>
-        say(`rule ${rule}: ${lines(message)}${isOff ? "; it is switched off" : ""}`),
-    });
-  } catch (error) {
-    if (error instanceof RuleError) throw new Failure(ExitCode.usage, printable(error.message));
-    throw error;
-  }
+/** Loads the rules, and sets them to work. */
+async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
+  const chosen = await openRules(settings);
+  const { LiveRules } = await import("../engine/rules/mod.ts");
+  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  return new LiveRules(monitor, active, {
+    ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    onAlert: (alert) => sink.alert(alert),
+    onProblem: ({ rule, message, isOff }) =>
+      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+  });
 }
 
 function openSink({ jsonl, top, linger }: WatchOptions): Sink {

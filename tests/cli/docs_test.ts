@@ -1,57 +1,101 @@
-/** What README and docs/ tell a reader to run, runs; what they show as records, is JSON. */
-import { strictEqual } from "node:assert/strict";
-import { join } from "node:path";
+/** What README and docs/ tell a reader to run, runs; their code compiles and loads; their records are JSON. */
+import { ok, strictEqual } from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { loadFile } from "../../src/engine/rules/mod.ts";
 import { checkout, root, Running } from "./monitor.ts";
 
 interface Block {
   readonly file: string;
   readonly language: string;
+  readonly text: string;
   readonly lines: readonly string[];
 }
 
 function blocks(file: string): Block[] {
   const text = Deno.readTextFileSync(join(checkout, file));
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", body = ""]) => ({
-    file,
-    language,
-    lines: body.split("\n").filter((line) => line !== ""),
-  }));
+  return [...text.matchAll(/^( *)```(\w+)\n(.*?)^ *```$/gms)].map((
+    [, indent = "", language = "", body = ""],
+  ) => {
+    const plain = body.replaceAll(new RegExp(`^${indent}`, "gm"), "");
+    return { file, language, text: plain, lines: plain.split("\n").filter((line) => line !== "") };
+  });
 }
 
-const docs = [...Deno.readDirSync(join(checkout, "docs"))].map(({ name }) => `docs/${name}`);
+const docs = [...Deno.readDirSync(join(checkout, "docs"))].map(({ name }) => `docs/${name}`).sort();
 const all = ["README.md", ...docs].flatMap(blocks);
+const ofLanguage = (wanted: string) => all.filter(({ language }) => language === wanted);
+
+/** A page's `ts` block that says how its file is called is there when what follows on the page is run. */
+const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
+
+/** Ends without being told to. */
+const ending = new Set(["containers", "doctor", "rules"]);
 
 /** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
-function ending(line: string, folder: string): [string, ...string[]] {
+function commandOf(line: string, folder: string): [string, ...string[]] {
   const words = line.replace(/\s+#.*$/, "").replaceAll("/tmp/", `${folder}/`).split(" ")
-    .map((word) => word.replace(/^'(.*)'$/, "$1"));
+    .map((word) => word.replace(/^'(.*)'$/, "$1"))
+    .map((word) => word === "monitor.ts" ? join(checkout, word) : word);
   const [command = ""] = words.slice(4);
-  const endsAlone = words.includes("--") || words.includes("--duration") ||
-    ["containers", "doctor"].includes(command);
+  const endsAlone = words.includes("--") || words.includes("--duration") || ending.has(command);
   const args = endsAlone ? words.slice(1) : [...words.slice(1), "--duration", "1s"];
-  return [Deno.execPath(), ...args.map((arg) => arg === "10s" ? "1s" : arg)];
+  return [Deno.execPath(), ...args.map((arg) => /^\d+s$/.test(arg) ? "1s" : arg)];
 }
 
-for (const { file, lines } of all.filter(({ language }) => language === "sh")) {
-  for (const line of lines.filter((each) => each.startsWith("deno run -A monitor.ts"))) {
-    Deno.test({
-      name: `docs: ${file}: ${line}`,
-      ...root,
-      fn: async () => {
-        const folder = Deno.makeTempDirSync();
-        try {
-          await using running = new Running(ending(line, folder));
-          const { code, stderr } = await running.ended();
-          strictEqual(code, 0, stderr);
-        } finally {
-          Deno.removeSync(folder, { recursive: true });
+for (const file of new Set(all.map((block) => block.file))) {
+  Deno.test(`docs: ${file}: what it tells to run runs, in its order`, async (test) => {
+    const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+    try {
+      for (const block of all.filter((each) => each.file === file)) {
+        const name = named(block);
+        if (name !== undefined) Deno.writeTextFileSync(join(folder, name), block.text);
+        if (block.language !== "sh") continue;
+        for (const line of block.lines) {
+          if (!line.startsWith("deno run -A monitor.ts")) continue;
+          const needsRoot = !line.startsWith("deno run -A monitor.ts rules");
+          await test.step({
+            name: line,
+            ignore: needsRoot && root.ignore,
+            fn: async () => {
+              await using running = new Running(commandOf(line, folder), { cwd: folder });
+              const { code, stdout, stderr } = await running.ended();
+              strictEqual(code, 0, stdout + stderr);
+            },
+          });
         }
-      },
-    });
-  }
+      }
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
 }
 
-for (const { file, lines } of all.filter(({ language }) => language === "json")) {
+Deno.test("docs: their code compiles, and their rules load", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+  try {
+    const files: string[] = [];
+    for (const [i, block] of ofLanguage("ts").entries()) {
+      const path = join(folder, dirname(block.file), named(block) ?? `block_${i}.ts`);
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      Deno.writeTextFileSync(path, block.text);
+      files.push(path);
+    }
+    const config = join(checkout, "deno.json");
+    await using deno = new Running(
+      [Deno.execPath(), "check", "--quiet", "--config", config, ...files],
+    );
+    const { code, stderr } = await deno.ended();
+    strictEqual(code, 0, stderr);
+    for (const file of files) {
+      if (!Deno.readTextFileSync(file).includes("defineRule(")) continue;
+      ok((await loadFile(file)).length > 0, file);
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+for (const { file, lines } of ofLanguage("json")) {
   for (const line of lines) {
     Deno.test(`docs: ${file}: a record: ${line.slice(0, 60)}`, () => {
       const record: { type?: string } = JSON.parse(line);
@@ -60,6 +104,7 @@ for (const { file, lines } of all.filter(({ language }) => language === "json"))
   }
 }
 
-Deno.test("docs: there is something to run", () => {
-  strictEqual(all.filter(({ language }) => language === "sh").length >= 5, true);
+Deno.test("docs: there is something to run, and to compile", () => {
+  ok(ofLanguage("sh").length >= 5);
+  ok(ofLanguage("ts").length >= 5);
 });

@@ -28,6 +28,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What comes before Deno on the command line: `setpriv …`. */
   readonly before?: readonly string[];
+  /** Where; in the checkout by default. */
+  readonly cwd?: string;
 }
 
 /** A process whose output is collected. It is killed, if it still runs, when this is disposed of. */
@@ -42,7 +44,7 @@ export class Running implements AsyncDisposable {
   constructor([program, ...args]: readonly [string, ...string[]], options: StartOptions = {}) {
     this.#child = new Deno.Command(program, {
       args,
-      cwd: checkout,
+      cwd: options.cwd ?? checkout,
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...options.env },
       stdin: "null",
       stdout: "piped",

@@ -16,6 +16,12 @@ const wrong: Readonly<Record<string, readonly [args: readonly string[], told: Re
   "an interval that is too short": [["-i", "1ms"], /too short: "10ms"/],
   "a system call that there is not": [["-s", "opneat"], /"opneat"[^]*Did you mean "openat"/],
   "a value that is missing": [["count", "--duration"], /`--duration` requires `DURATION`/],
+  "a command about rules that there is not": [["rules", "lsit"], /`lsit`[^]*Did you mean `list`/],
+  "an option that a command about rules has not": [
+    ["rules", "list", "--jsno"],
+    /"--jsno"[^]*Did you mean `--json`/,
+  ],
+  "a rule's id that is none": [["--rule", "No Rule"], /"No Rule" is not a rule's id/],
   "an argument that nobody wants": [["doctor", "now"], /now/],
 };
 
@@ -29,7 +35,7 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
   });
 }
 
-const commands = ["watch", "count", "events", "containers", "doctor", "demo"] as const;
+const commands = ["watch", "count", "events", "containers", "doctor", "demo", "rules"] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
   for (const args of [["--help"], ["-h"], ["help"]]) {
@@ -54,6 +60,15 @@ for (const command of commands) {
   });
 }
 
+for (const action of ["list", "explain", "new", "check", "test"]) {
+  Deno.test(`help: of rules ${action}: with an example, on one screen`, async () => {
+    const { code, stdout } = await run(["rules", action, "--help"]);
+    strictEqual(code, 0);
+    match(stdout, new RegExp(`^Example: \`monitor\\.ts rules ${action}\\b`, "m"));
+    fitsScreen(stdout);
+  });
+}
+
 function fitsScreen(text: string): void {
   const lines = text.trimEnd().split("\n");
   ok(lines.length <= 24, `${lines.length} lines`);
@@ -66,5 +81,9 @@ Deno.test("completion: the shells' scripts, and what they ask for", async () => 
     strictEqual(code, 0);
     match(stdout, /monitor\.ts/);
   }
-  match((await run(["completion", "bash", "count", "--syscall", "opena"])).stdout, /openat/);
+  const asked = async (...args: string[]) => (await run(["completion", "bash", ...args])).stdout;
+  match(await asked("count", "--syscall", "opena"), /openat/);
+  match(await asked("watch", "--rule", "sensitive"), /sensitive-file-read/);
+  match(await asked("rules", "explain", "sensitive"), /sensitive-file-read/);
+  match(await asked("rules", "li"), /list/);
 });

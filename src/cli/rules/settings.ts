@@ -1,0 +1,59 @@
+/**
+ * Settings and rules for a command, and how it ends if something is wrong with them.
+ *
+ * @module
+ */
+import {
+  chooseRules,
+  type ChosenRule,
+  ConfigError,
+  readSettings,
+  type RuleFlags,
+  type Settings,
+} from "../../engine/config/mod.ts";
+import { printable } from "../../sinks/mod.ts";
+import { ExitCode, Failure } from "../exit.ts";
+import { shippedRules } from "./shipped.ts";
+
+/** Text of several lines, without what a terminal would obey. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+/**
+ * Reads the configuration and sees that the paths are there; no rule is loaded.
+ *
+ * @throws {Failure} saying what is wrong, and where.
+ */
+export async function openSettings(flags: RuleFlags): Promise<Settings> {
+  return await orFailure(() => readSettings(flags));
+}
+
+/**
+ * Loads the rules.
+ *
+ * @param all Whether to load what is shipped even if nothing of it runs.
+ * @throws {Failure} saying what is wrong, and where.
+ */
+export async function openRules(settings: Settings, all = false): Promise<ChosenRule[]> {
+  return await orFailure(() => chooseRules(settings, shippedRules, all));
+}
+
+/**
+ * Runs something.
+ *
+ * @throws {Failure} in place of errors that say what their user has done.
+ */
+export async function orFailure<T>(run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isTold(error)) throw error;
+    throw new Failure(ExitCode.usage, printableLines(error.message), { cause: error });
+  }
+}
+
+/** Errors that say what their user has done. By its name: RuleError's class comes with all of the rules' code. */
+function isTold(error: unknown): error is Error {
+  return error instanceof ConfigError || error instanceof Error && error.name === "RuleError";
+}
