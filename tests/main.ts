@@ -22,7 +22,7 @@ const groups: readonly Group[] = [
     name: "modules",
     command: [
       ...[...test, "src/", "rules/", "testing_test.ts"],
-      ...["bench/", "tests/house/", "tests/kernels/"],
+      ...["bench/", "tests/house/", "tests/kernels/", "tests/events/strace/"],
     ],
     fast: true,
   },
@@ -32,7 +32,10 @@ const groups: readonly Group[] = [
   },
   { name: "command line", command: [...test, "tests/cli/"] },
   { name: "kernel", command: [...test, "tests/kernel/"] },
-  { name: "events", command: [...test, "tests/events/"] },
+  {
+    name: "events",
+    command: [...test, "tests/events/capture_test.ts", "tests/events/monitor_test.ts"],
+  },
   { name: "rules", command: [...test, "tests/rules/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },

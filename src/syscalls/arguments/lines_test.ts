@@ -228,6 +228,52 @@ const lines: readonly (readonly [name: string, made: MadeUp, line: string])[] = 
     "rt_sigqueueinfo(1, SIGUSR1, {si_signo=SIGUSR1, si_code=SI_QUEUE, si_pid=5, si_uid=6, si_int=7, si_ptr=0x7}) = 0",
   ],
   [
+    "rt_sigtimedwait",
+    {
+      words: [0, 0, 0, 8],
+      memory: { 1: siginfo(14, -2, u32(1), u32(2), u32(3), u32(0)) },
+      result: 14,
+    },
+    "rt_sigtimedwait(NULL, {si_signo=SIGALRM, si_code=SI_TIMER, si_timerid=0x1, si_overrun=2, si_int=3, si_ptr=0x3}, NULL, 8) = SIGALRM",
+  ],
+  [
+    "rt_sigtimedwait",
+    {
+      words: [0, 0, 0, 8],
+      memory: { 1: siginfo(29, 1, u32(65), u32(0), u32(3), u32(0)) },
+      result: 29,
+    },
+    "rt_sigtimedwait(NULL, {si_signo=SIGIO, si_code=POLL_IN, si_band=65, si_fd=3}, NULL, 8) = SIGIO",
+  ],
+  [
+    "rt_sigtimedwait",
+    {
+      words: [0, 0, 0, 8],
+      memory: { 1: siginfo(11, 2, u32(0x1000), u32(0), u32(0), u32(0)) },
+      result: 11,
+    },
+    "rt_sigtimedwait(NULL, {si_signo=SIGSEGV, si_code=SEGV_ACCERR, si_addr=0x1000}, NULL, 8) = SIGSEGV",
+  ],
+  [
+    "rt_sigtimedwait",
+    {
+      words: [0, 0, 0, 8],
+      memory: { 1: siginfo(7, 4, u32(0x1000), u32(0), u32(12), u32(0)) },
+      result: 7,
+    },
+    "rt_sigtimedwait(NULL, {si_signo=SIGBUS, si_code=BUS_MCEERR_AR, si_addr=0x1000, si_addr_lsb=0xc}, NULL, 8) = SIGBUS",
+  ],
+  [
+    "rt_sigqueueinfo",
+    { words: [1, 31], memory: { 2: siginfo(31, 1, u32(0x1000), u32(0), u32(8), u32(0xc000003e)) } },
+    "rt_sigqueueinfo(1, SIGSYS, {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x1000, si_syscall=8, si_arch=0xc000003e}) = 0",
+  ],
+  [
+    "rt_sigqueueinfo",
+    { words: [1, 10], memory: { 2: siginfo(10, -6, u32(5), u32(6), u32(7), u32(0)) } },
+    "rt_sigqueueinfo(1, SIGUSR1, {si_signo=SIGUSR1, si_code=SI_TKILL, si_pid=5, si_uid=6}) = 0",
+  ],
+  [
     "sched_setattr",
     { words: [0], memory: { 1: bytesOf(u32(48), ...Array(11).fill(u32(0))) } },
     "sched_setattr(0, {size=48, sched_policy=SCHED_OTHER, sched_flags=0, sched_nice=0, sched_priority=0, sched_runtime=0, sched_deadline=0, sched_period=0}, 0) = 0",
@@ -264,6 +310,14 @@ const lines: readonly (readonly [name: string, made: MadeUp, line: string])[] = 
       },
     },
     "bind(3, {sa_family=AF_PACKET, sll_protocol=htons(ETH_P_IP), sll_ifindex=1, sll_hatype=1, sll_pkttype=2, sll_halen=6, sll_addr=[0x1, 0x2, 0x3, 0x4, 0x5, 0x6]}, 20) = 0",
+  ],
+  [
+    "bind",
+    {
+      words: [3, 0, 20],
+      memory: { 1: bytesOf(u16(17), u16(0xdd86), u32(1), u16(0), u16(0), u32(0), u32(0)) },
+    },
+    "bind(3, {sa_family=AF_PACKET, sll_protocol=htons(ETH_P_IPV6), sll_ifindex=1, sll_hatype=0, sll_pkttype=0, sll_halen=0}, 20) = 0",
   ],
   [
     "bind",

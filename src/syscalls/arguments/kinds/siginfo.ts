@@ -12,7 +12,8 @@ import {
   sysCode,
   trapCode,
 } from "../tables/signal.ts";
-import { choice, type Names } from "./flags.ts";
+import { errno } from "../tables/errno.ts";
+import { type Choice, choice, type Names } from "./flags.ts";
 import type { Fault, FormatOptions, Json, Kind, Word } from "./kind.ts";
 import { type Layout, pointerTo, scalar } from "./layout.ts";
 import { signal, signalName } from "./signals.ts";
@@ -23,7 +24,7 @@ export interface SignalInfo {
   readonly si_signo: string;
   /** Its name, `SI_USER`, `CLD_EXITED`, or the number if it has none. */
   readonly si_code: string;
-  readonly si_errno?: number;
+  readonly si_errno?: Choice;
   readonly si_pid?: number;
   readonly si_uid?: number;
   /** Of a child's end: its exit code, or the signal's name. */
@@ -34,6 +35,8 @@ export interface SignalInfo {
   readonly si_int?: number;
   readonly si_ptr?: bigint;
   readonly si_addr?: bigint;
+  /** Of broken memory: the bits of an address that it is less than. */
+  readonly si_addr_lsb?: number;
   readonly si_band?: number;
   readonly si_fd?: number;
   readonly si_call_addr?: bigint;
@@ -72,7 +75,7 @@ type Name = Exclude<keyof SignalInfo, "si_signo" | "si_code">;
 type Field = readonly [name: Name, at: number, layout: Layout<unknown>];
 
 /** asm-generic/siginfo.h, where longs have 64 bits */
-const number: Field = ["si_errno", 4, scalar("i32", int)];
+const errorField: Field = ["si_errno", 4, scalar("i32", choice(errno))];
 const sender: readonly Field[] = [
   ["si_pid", 16, scalar("i32", pid)],
   ["si_uid", 20, scalar("u32", uid)],
@@ -88,6 +91,7 @@ const timer: readonly Field[] = [
 const exited: Field = ["si_status", 24, scalar("i32", int)];
 const signalled: Field = ["si_status", 24, scalar("i32", signal)];
 const fault: Field = ["si_addr", 16, scalar("u64", pointer)];
+const leastBits: Field = ["si_addr_lsb", 24, scalar("u16", hex)];
 const band: readonly Field[] = [
   ["si_band", 16, scalar("i64", offset)],
   ["si_fd", 24, scalar("i32", int)],
@@ -125,13 +129,17 @@ function form(view: DataView, base: number): readonly Field[] {
     case "SIGCHLD":
       // si_utime and si_stime are left out: waitid(2) does not write them.
       return [...sender, code === childCode.CLD_EXITED ? exited : signalled];
-    case "SIGBUS":
     case "SIGFPE":
     case "SIGILL":
     case "SIGSEGV":
+    case "SIGTRAP":
       return [fault];
+    case "SIGBUS":
+      return code === busCode.BUS_MCEERR_AR || code === busCode.BUS_MCEERR_AO
+        ? [fault, leastBits]
+        : [fault];
     case "SIGIO":
-      return band;
+      return code <= pollCode.POLL_HUP ? band : [];
     case "SIGSYS":
       return refused;
     default:
@@ -141,7 +149,7 @@ function form(view: DataView, base: number): readonly Field[] {
 
 function fieldsOf(view: DataView, base: number): readonly Field[] {
   const hasErrno = view.getInt32(base + 4, true) !== 0;
-  return [...(hasErrno ? [number] : []), ...form(view, base)];
+  return [...(hasErrno ? [errorField] : []), ...form(view, base)];
 }
 
 function codeText(view: DataView, base: number): string {
