@@ -18,7 +18,8 @@ export function parseCgroupFile(text: string): CgroupPaths {
   const v1 = new Map<string, string>();
   let v2 = "/";
   for (const line of text.split("\n")) {
-    const match = /^(\d+):([^:]*):(.*)$/.exec(line);
+    // `.` is any character: a cgroup may be called \u2028.
+    const match = /^(\d+):([^:]*):(.*)$/s.exec(line);
     if (match === null) continue;
     const [, number, controllers = "", path = "/"] = match;
     if (number === "0") v2 = path;

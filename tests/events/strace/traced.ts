@@ -46,12 +46,12 @@ function everyCall(): Map<Call, CallSpec> {
 }
 
 /** What our containers' names begin with: others', of a second run of this test as well, may not fill the ring. */
-const own = `strace-${Deno.pid}-`;
+const prefix = `strace-${Deno.pid}-`;
 
 /** Opens a monitor that sends our containers' every call, with as much of its memory as strace is told to show. */
 export function openMonitor(): Monitor {
   const monitor = Monitor.open({ events: { bufferBytes: 4096, ringBytes: 64 * 2 ** 20 } });
-  monitor.want(everyCall(), (container) => displayName(container).startsWith(own));
+  monitor.want(everyCall(), (container) => displayName(container).startsWith(prefix));
   return monitor;
 }
 
@@ -66,7 +66,7 @@ const interval = 100;
 
 /** Runs a script to its end, under strace and the monitor. */
 export async function trace(monitor: Monitor, called: string, script: string): Promise<Traced> {
-  const name = own + called;
+  const name = prefix + called;
   using folders = new Folders();
   const [log, errors] = [`${folders.path}/log`, `${folders.path}/errors`];
   const place = { folder: folders.make("work"), errors };
