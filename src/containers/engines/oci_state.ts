@@ -59,7 +59,7 @@ export const kinds = {
 
 /** `/sys/fs/cgroup/memory/a/b` is `/a/b` in a hierarchy of its own, or `/memory/a/b` in the only one. */
 function belowMount(path: string): string[] {
-  const only = /^\/sys\/fs\/cgroup(\/.*)$/.exec(path)?.[1];
+  const only = /^\/sys\/fs\/cgroup(\/.*)$/s.exec(path)?.[1];
   return only === undefined ? [] : [only, only.replace(/^\/[^/]*/, "")];
 }
 
