@@ -100,8 +100,9 @@ async function drainUntil(
 /** Loads the rules, and sets them to work. */
 async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
   const chosen = await openRules(settings);
-  const { LiveRules } = await import("../engine/rules/mod.ts");
+  const { collectGarbage, LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  collectGarbage();
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
     onAlert: (alert) => sink.alert(alert),

@@ -81,7 +81,7 @@ export class Monitor implements Disposable {
   readonly #stopped = new Map<string, Tally>();
   #event: CallEvent | undefined;
   #records: DataView<ArrayBuffer> | undefined;
-  /** All processes that ran at the start are in the table. */
+  /** All processes that ran when events were first wanted are in the table. */
   #isFilled = false;
   #wish: Wish | undefined;
   /** What the kernel has been told of each slot. */
@@ -341,7 +341,7 @@ export class Monitor implements Disposable {
     const time = capture.now("realtime");
     this.#update();
     this.#grantWishes();
-    if (capture.events !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
+    if (this.#wish !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
     this.#read();
     const losses = this.#lost();
     this.#containers.settle((slot) => {

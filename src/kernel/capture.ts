@@ -54,7 +54,7 @@ export interface CaptureOptions {
 
 /** How events are sent. */
 export interface EventOptions {
-  /** Bytes of the ring: a power of two, and a multiple of the page size. 16 MiB by default. */
+  /** Bytes of the ring: a power of two, and a multiple of the page size. 8 MiB by default. */
   readonly ringBytes?: number;
   /** Bytes to copy of a buffer whose length is the caller's: 64 by default. */
   readonly bufferBytes?: number;
@@ -70,7 +70,7 @@ const outcomes = {
   failed: constants.OUTCOME_FAILED,
 } as const;
 
-const RING_BYTES = 16 * 2 ** 20;
+const RING_BYTES = 8 * 2 ** 20;
 const BUFFER_BYTES = 64;
 
 /** The way of events: which are wanted, where they come, what did not. */

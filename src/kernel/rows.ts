@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
+import type { BpfMap, BpfObject } from "../ffi/mod.ts";
 import { callKey, constants } from "./layout.ts";
 
 /** The machine's own table of calls, or that of 32-bit code. */
@@ -16,12 +16,22 @@ export type Abi = "native" | "compat";
  */
 export type CallsHandler = (slot: number, nr: number | null, abi: Abi, calls: number) => void;
 
+/** Slots whose rows are mapped together: with all CPUs' rows of 4 KiB these are whole pages of any size. */
+const MAPPED_TOGETHER = 64;
+
+/** The rows of some slots that follow each other. */
+interface MappedRows {
+  readonly words: BigUint64Array<ArrayBuffer>;
+  readonly halves: Uint32Array<ArrayBuffer>;
+}
+
 /** Reads the rows of slots, and what was counted beside them. Counts are exact up to 2^53. */
 export class Rows implements Disposable {
-  readonly #memory: Mapping;
+  readonly #resources = new DisposableStack();
+  readonly #rows: BpfMap;
   readonly #cpus: number;
-  readonly #words: BigUint64Array<ArrayBuffer>;
-  readonly #halves: Uint32Array<ArrayBuffer>;
+  /** Mapped when the first of their slots is read: all that is mapped is charged to us, used or not. */
+  readonly #mapped: MappedRows[] = [];
   /** What each slot's cells had come to when they were last read. */
   readonly #seen = new Map<number, Float64Array>();
   readonly #oddCalls: BpfMap;
@@ -30,18 +40,15 @@ export class Rows implements Disposable {
 
   constructor(object: BpfObject, cpus: number) {
     this.#cpus = cpus;
-    this.#memory = object.map("rows").memory("read");
-    this.#words = new BigUint64Array(this.#memory.buffer);
-    this.#halves = new Uint32Array(this.#memory.buffer);
+    this.#rows = object.map("rows");
     this.#oddCalls = object.map("odd_calls");
   }
 
   /** Tells what this slot has called since it was last read. */
   read(slot: number, onCalls: CallsHandler): void {
     const cells = constants.ROW_CALLS;
-    const halves = this.#halves;
-    const words = this.#words;
-    const first = slot * this.#cpus * cells;
+    const { halves, words } = this.#mappedRows(Math.floor(slot / MAPPED_TOGETHER));
+    const first = slot % MAPPED_TOGETHER * this.#cpus * cells;
     let seen = this.#seen.get(slot);
     if (seen === undefined) this.#seen.set(slot, seen = new Float64Array(cells));
     for (let nr = 0; nr < cells; nr++) {
@@ -57,6 +64,16 @@ export class Rows implements Disposable {
       seen[nr] = sum;
       onCalls(slot, nr === constants.CALL_OTHER ? null : nr, "native", sum - before);
     }
+  }
+
+  #mappedRows(group: number): MappedRows {
+    return this.#mapped[group] ??= this.#map(group * MAPPED_TOGETHER * this.#cpus);
+  }
+
+  #map(first: number): MappedRows {
+    const count = Math.min(MAPPED_TOGETHER * this.#cpus, this.#rows.maxEntries - first);
+    const { buffer } = this.#resources.use(this.#rows.memory("read", { first, count }));
+    return { words: new BigUint64Array(buffer), halves: new Uint32Array(buffer) };
   }
 
   /** Tells what all slots have called outside of the rows: 32-bit code's calls, numbers out of range. */
@@ -88,6 +105,6 @@ export class Rows implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#memory[Symbol.dispose]();
+    this.#resources.dispose();
   }
 }
