@@ -185,6 +185,29 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 		bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
+/* Whether somebody wants to see a call that is made with these arguments. */
+static __always_inline bool passes_tests(const struct call_event *event, const struct call_spec *spec)
+{
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < TESTS && i < spec->tests; i++) {
+		u64 of = spec->test_argument[i];
+
+		if (of < 6 && (event->arguments[of] & spec->test_mask[i]) == spec->test_value[i])
+			return true;
+	}
+	return !spec->tests;
+}
+
+/* Whether somebody wants to see a call that came to this end. */
+static __always_inline bool is_outcome_wanted(const struct call_spec *spec, bool failed)
+{
+	if (knobs.outcome == OUTCOME_OK || (spec && spec->flags & SPEC_ONLY_OK))
+		return !failed;
+	if (knobs.outcome == OUTCOME_FAILED || (spec && spec->flags & SPEC_ONLY_FAILED))
+		return failed;
+	return true;
+}
+
 static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
 					 struct pt_regs *registers, u32 slot, bool compat, s64 nr, u32 index)
 {
@@ -198,9 +221,6 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	spec = bpf_map_lookup_elem(&call_specs, &index);
 	if (!spec)
 		return;
-	now = bpf_ktime_get_boot_ns();
-	if (!within_rate(slot, now))
-		return;
 	state = call_of_task(direct, task, true);
 	if (!state) {
 		LOSE(slot, no_state);
@@ -208,8 +228,14 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	}
 	if (state->in_flight)
 		LOSE(state->call.record.slot, no_exit);
-	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
+	state->in_flight = 0;
 	call_arguments(direct_registers, registers, compat, state->call.event.arguments);
+	if (!passes_tests(&state->call.event, spec))
+		return;
+	now = bpf_ktime_get_boot_ns();
+	if (!within_rate(slot, now))
+		return;
+	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
 	state->call.event.result = 0;
 	state->call.event.duration = 0;
 	state->call.event.nr = nr;
@@ -241,13 +267,16 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 static __always_inline void task_ends(bool direct, struct task_struct *task)
 {
 	struct call_state *state = knobs.events ? call_of_task(direct, task, false) : NULL;
-	u32 tid = bpf_get_current_pid_tgid();
+	u32 tid = bpf_get_current_pid_tgid(), index;
+	struct call_spec *spec;
 
 	if (knobs.events && state && state->in_flight) {
 		state->in_flight = 0;
 		state->call.record.flags = EVENT_ABANDONED;
 		state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-		if (knobs.outcome == OUTCOME_ALL)
+		index = state->index;
+		spec = bpf_map_lookup_elem(&call_specs, &index);
+		if (knobs.outcome == OUTCOME_ALL && spec && !(spec->flags & (SPEC_ONLY_OK | SPEC_ONLY_FAILED)))
 			send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
 	}
 	if (direct) /* the storage goes with the task */
@@ -281,14 +310,13 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, u
 		LOSE(state->call.record.slot, no_exit);
 		return;
 	}
+	index = state->index;
+	spec = bpf_map_lookup_elem(&call_specs, &index);
+	if (!is_outcome_wanted(spec, failed))
+		return;
 	state->call.record.flags = EVENT_RETURNED;
 	state->call.event.result = result;
 	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-	if ((knobs.outcome == OUTCOME_OK && failed) ||
-	    (knobs.outcome == OUTCOME_FAILED && !failed))
-		return;
-	index = state->index;
-	spec = bpf_map_lookup_elem(&call_specs, &index);
 	if (spec && state->has_payload) {
 		with = payload_of_task(direct, task, false);
 		if (with && !failed && spec->pieces > spec->enter_pieces) {

@@ -46,6 +46,9 @@
 #define WHEN_ENTER 0
 #define WHEN_EXIT 1
 #define SPEC_AT_ENTER 1
+#define SPEC_ONLY_OK 2
+#define SPEC_ONLY_FAILED 4
+#define TESTS 4
 #define PIECE_FAULT 1
 #define PIECE_TRUNCATED 2
 #define RECORD_CALL 1
@@ -212,12 +215,20 @@ _Static_assert(sizeof(struct piece_spec) == 16, "piece_spec");
 struct call_spec {
 	u16 flags; /* SPEC_* */
 	u16 enter_pieces; /* of pieces, those at enter come first */
-	u32 pieces; /* all */
+	u16 pieces; /* all */
+	u16 tests; /* one of these must hold; 0: every call is sent */
+	u64 test_argument[4]; /* by number */
+	u64 test_mask[4]; /* the bits of it that matter */
+	u64 test_value[4]; /* and what they must be */
 };
 _Static_assert(__builtin_offsetof(struct call_spec, flags) == 0, "call_spec.flags");
 _Static_assert(__builtin_offsetof(struct call_spec, enter_pieces) == 2, "call_spec.enter_pieces");
 _Static_assert(__builtin_offsetof(struct call_spec, pieces) == 4, "call_spec.pieces");
-_Static_assert(sizeof(struct call_spec) == 8, "call_spec");
+_Static_assert(__builtin_offsetof(struct call_spec, tests) == 6, "call_spec.tests");
+_Static_assert(__builtin_offsetof(struct call_spec, test_argument) == 8, "call_spec.test_argument");
+_Static_assert(__builtin_offsetof(struct call_spec, test_mask) == 40, "call_spec.test_mask");
+_Static_assert(__builtin_offsetof(struct call_spec, test_value) == 72, "call_spec.test_value");
+_Static_assert(sizeof(struct call_spec) == 104, "call_spec");
 
 struct record {
 	u16 type; /* RECORD_* */

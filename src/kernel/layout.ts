@@ -123,6 +123,9 @@ export const constants = {
   WHEN_EXIT: 1,
   /** call_spec.flags: the call does not return as others do, so its event is sent at its enter. */
   SPEC_AT_ENTER: 1,
+  SPEC_ONLY_OK: 2,
+  SPEC_ONLY_FAILED: 4,
+  TESTS: 4,
   /** piece_header.flags */
   PIECE_FAULT: 1,
   PIECE_TRUNCATED: 2,
@@ -251,7 +254,11 @@ export const pieceSpec = struct("piece_spec", {
 export const callSpec = struct("call_spec", {
   flags: field("u16", "SPEC_*"),
   enter_pieces: field("u16", "of pieces, those at enter come first"),
-  pieces: field("u32", "all"),
+  pieces: field("u16", "all"),
+  tests: field("u16", "one of these must hold; 0: every call is sent"),
+  test_argument: field("u64", "by number", constants.TESTS),
+  test_mask: field("u64", "the bits of it that matter", constants.TESTS),
+  test_value: field("u64", "and what they must be", constants.TESTS),
 });
 
 /** What every record in the ring begins with. */

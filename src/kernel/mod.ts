@@ -23,5 +23,5 @@ export { callEvent, constants, execEvent, pieceHeader, processEvent, record } fr
 export { Losses, type LossReason, lossReasons } from "./losses.ts";
 export { bucketRange, type CallTimes, Measures, timeBuckets } from "./measures.ts";
 export { type RecordHandler, Ring } from "./ring.ts";
-export { type Call, type CallSpec, Wanted } from "./wanted.ts";
+export { type Call, type CallCondition, type CallSpec, mostTests, Wanted } from "./wanted.ts";
 export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";

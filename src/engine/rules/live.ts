@@ -11,6 +11,7 @@ import { eventRecord } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
+import { conditionOf } from "./pushdown.ts";
 import { type ActiveRule, RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
 /** Records that are taken together: a batch is what a rule that never returns is cut out of. */
@@ -60,7 +61,8 @@ export class LiveRules implements Disposable {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #fences: Fences;
-  #wanted: readonly string[] = [];
+  /** Which rules wanted which calls when the kernel was told. */
+  #wanted = "[]";
   /** Of the batch: its first call, how many are done with, the call that is not, when it should end. */
   #first: CallId | undefined;
   #handled = 0;
@@ -87,10 +89,12 @@ export class LiveRules implements Disposable {
 
   /** Has the kernel send what rules that still run look at. */
   #want(): void {
-    const wanted = this.#rules.syscalls;
-    if (wanted.join() === this.#wanted.join()) return;
+    const rules = this.#rules.bySyscall();
+    const wanted = JSON.stringify([...rules].map(([name, of]) => [name, of.map(({ id }) => id)]));
+    if (wanted === this.#wanted) return;
     this.#wanted = wanted;
-    this.#monitor.want(callSpecs(wanted), (container) => this.#rules.isOf(container));
+    const specs = callSpecs(rules.keys(), (name, call) => conditionOf(rules.get(name) ?? [], call));
+    this.#monitor.want(specs, (container) => this.#rules.isOf(container));
   }
 
   #describe(): AlertEvent {

@@ -147,10 +147,14 @@ export class RuleSet {
     return running;
   }
 
-  /** The calls that some rule looks at. */
-  get syscalls(): string[] {
-    return [...this.#bySyscall].filter(([, rules]) => rules.some(({ isOff }) => !isOff))
-      .map(([syscall]) => syscall);
+  /** The calls that some rule looks at, and which rules these are. */
+  bySyscall(): Map<string, Rule[]> {
+    const active = new Map<string, Rule[]>();
+    for (const [syscall, all] of this.#bySyscall) {
+      const rules = all.filter(({ isOff }) => !isOff).map(({ rule }) => rule);
+      if (rules.length > 0) active.set(syscall, rules);
+    }
+    return active;
   }
 
   /** Whether some rule that hears of calls looks at this container. */

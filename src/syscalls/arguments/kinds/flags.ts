@@ -141,6 +141,7 @@ export function flags<const N extends Names, const P extends readonly Part[] = r
   return word("flags", {
     of: (value) => new Flags<Name>(BigInt.asUintN(width, value), table),
     text: (value) => table.names(BigInt.asUintN(width, value)).join("|") || "0",
+    register: { bits: width, flags: bits },
   });
 }
 
