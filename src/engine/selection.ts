@@ -74,14 +74,17 @@ export function namesOf(container: Container): string[] {
 /** Containers that patterns select. A container is looked at again when more is known of it. */
 export class SelectedContainers {
   readonly #patterns: Patterns;
+  readonly #areAll: boolean;
   readonly #known = new WeakMap<Container, { metadata: Container["metadata"]; isIn: boolean }>();
 
   /** @param globs Of names, images and ids; `!` excludes. */
   constructor(globs: readonly string[]) {
     this.#patterns = new Patterns(globs);
+    this.#areAll = globs.length === 0;
   }
 
   has(container: Container): boolean {
+    if (this.#areAll) return true;
     const known = this.#known.get(container);
     if (known?.metadata === container.metadata) return known.isIn;
     const isIn = this.#patterns.select(namesOf(container));

@@ -8,6 +8,8 @@ import type { CapturedPiece, RawCall } from "../syscalls/arguments/mod.ts";
 
 const CALL = record.size;
 const PAYLOAD = record.size + callEvent.size;
+/** The low half of -4095, the least errno: include/linux/err.h, MAX_ERRNO. */
+const FIRST_ERROR = 2 ** 32 - 4095;
 const decoder = new TextDecoder();
 
 /** A reused view of a call's record. It is valid until the next record: see {@linkcode CallEvent.copy}. */
@@ -107,6 +109,15 @@ export class CallEvent implements RawCall {
     const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
     if ((flags & constants.EVENT_RETURNED) === 0) return undefined;
     return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
+  }
+
+  /** Whether it returned, and no error: {@linkcode result} without making a bigint of it, since rules ask often. */
+  get isOk(): boolean {
+    const view = this.#view;
+    const flags = view.getUint16(this.#at + record.offset.flags, true);
+    const at = this.#at + CALL + callEvent.offset.result;
+    return (flags & constants.EVENT_RETURNED) !== 0 &&
+      (view.getInt32(at + 4, true) !== -1 || view.getUint32(at, true) < FIRST_ERROR);
   }
 
   /** Its task ended before it could return. */

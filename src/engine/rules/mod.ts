@@ -27,7 +27,7 @@ export {
   type TextPredicate,
 } from "./define.ts";
 export { collectGarbage } from "./garbage.ts";
-export { LiveRules } from "./live.ts";
+export { type EventSource, LiveRules } from "./live.ts";
 export {
   activate,
   type LoadedRule,

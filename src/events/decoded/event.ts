@@ -13,7 +13,6 @@ import {
   decodeArguments,
   decodeResult,
   errorName,
-  isError,
   type Json,
   resultJson,
   type ResultOf,
@@ -118,8 +117,7 @@ export class Event<Name extends CallName = CallName> {
 
   /** It returned, and no error. */
   get ok(): boolean {
-    const { result } = this.call;
-    return result !== undefined && !isError(result);
+    return this.call.isOk;
   }
 
   /** The error's name: `ENOENT`; undefined if it did not fail. */
