@@ -27,6 +27,10 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return 0;
 	compat = is_compat(direct, task);
+	if (knobs.counts_only) {
+		count_call(slot, compat, nr);
+		return 0;
+	}
 	if (knobs.terminal)
 		count_on_terminal(direct_registers, registers, slot, compat, nr);
 	count_call(slot, compat, nr);

@@ -15,7 +15,8 @@
 #include "abi.h"
 #include "slots.h"
 
-const volatile struct terminals terminals SEC(".rodata.terminals");
+/* Written by user space before loading, and by nobody after. Of zeros in the object's file, so not .rodata. */
+volatile struct terminals terminals SEC(".bss.terminals");
 
 struct terminal_row {
 	u64 calls[TERMINAL_CELLS];
@@ -39,8 +40,8 @@ static __always_inline bool is_terminal_inode(struct inode *inode)
 {
 	u32 major = BPF_CORE_READ(inode, i_rdev) >> MINOR_BITS;
 
-	/* Of what is no device, the number is 0. */
-	if (!major || !(terminals.majors[major / 64 % 64] >> (major % 64) & 1))
+	/* Of what is no device, it is 0. */
+	if (!major || major >= MAJORS || !(terminals.majors[major / 64] >> (major % 64) & 1))
 		return false;
 	return (BPF_CORE_READ(inode, i_mode) & S_IFMT) == S_IFCHR;
 }
@@ -150,10 +151,9 @@ __noinline int selected_at(u64 in, u64 out, u64 except, u32 first, u32 descripto
 	return OF_TERMINALS;
 }
 
-static __always_inline u32 most_descriptors(void)
+static __always_inline s32 most_descriptors(void)
 {
-	return knobs.by_thread ? READ(false, descriptor_table(false), max_fds) :
-				 READ(true, descriptor_table(true), max_fds);
+	return READ(false, descriptor_table(false), max_fds);
 }
 
 static __always_inline u64 word_of_set(u64 set, u32 word)
@@ -168,8 +168,11 @@ __noinline bool selects_terminals(s32 descriptors, u64 in, u64 out, u64 except)
 	if (!knobs.terminal || descriptors <= 0)
 		return false;
 	/* fs/select.c, core_sys_select(): there are no more, whatever the caller says */
-	if (descriptors > 64 && descriptors > most_descriptors())
-		descriptors = most_descriptors();
+	if (descriptors > 64) {
+		s32 most = most_descriptors();
+
+		descriptors = descriptors < most ? descriptors : most;
+	}
 	if (descriptors > FD_SETS_MAX)
 		return false;
 	for (u32 i = 0; i < FD_SETS_MAX / 64; i++) {
@@ -200,28 +203,23 @@ static __always_inline u32 terminal_call(bool compat, s64 nr)
 	return terminals.calls[index % TERMINAL_CALLS];
 }
 
-static __noinline void count_if_on_terminal(bool direct_registers, struct pt_regs *registers, u32 slot, bool compat,
-					    u32 call)
+/* The registers by helper, in all programs: so there is one of it. */
+static __noinline bool is_on_terminals(struct pt_regs *registers, bool compat, u32 on)
 {
-	u32 on = call >> TERMINAL_CELL_BITS, cell = call & ((1 << TERMINAL_CELL_BITS) - 1);
+	u64 arguments[6];
+
+	call_arguments(false, registers, compat, arguments);
+	return on == ON_POLLFDS ? polls_terminals(arguments[0], arguments[1]) :
+				  selects_terminals(arguments[0], arguments[1], arguments[2], arguments[3]);
+}
+
+static __noinline void count_in_terminal_row(u32 slot, u32 call)
+{
 	u32 index = slot * knobs.nr_cpus + bpf_get_smp_processor_id();
-	struct terminal_row *row;
-	bool is_counted;
+	u32 cell = call & ((1 << TERMINAL_CELL_BITS) - 1);
+	struct terminal_row *row = bpf_map_lookup_elem(&terminal_rows, &index);
 
-	if (on == ON_DESCRIPTOR) {
-		is_counted = is_terminal(first_argument(direct_registers, registers, compat));
-	} else {
-		u64 arguments[6];
-
-		call_arguments(direct_registers, registers, compat, arguments);
-		is_counted = on == ON_POLLFDS ? polls_terminals(arguments[0], arguments[1]) :
-						selects_terminals(arguments[0], arguments[1], arguments[2],
-							  arguments[3]);
-	}
-	if (!is_counted || cell >= TERMINAL_CELLS)
-		return;
-	row = bpf_map_lookup_elem(&terminal_rows, &index);
-	if (row)
+	if (row && cell < TERMINAL_CELLS)
 		row->calls[cell]++;
 }
 
@@ -229,8 +227,11 @@ static __noinline void count_if_on_terminal(bool direct_registers, struct pt_reg
 static __always_inline void count_on_terminal(bool direct_registers, struct pt_regs *registers, u32 slot,
 					      bool compat, s64 nr)
 {
-	u32 call = terminal_call(compat, nr);
+	u32 call = terminal_call(compat, nr), on = call >> TERMINAL_CELL_BITS;
 
-	if (call)
-		count_if_on_terminal(direct_registers, registers, slot, compat, call);
+	if (!call)
+		return;
+	if (on == ON_DESCRIPTOR ? is_terminal(first_argument(direct_registers, registers, compat)) :
+				  is_on_terminals(registers, compat, on))
+		count_in_terminal_row(slot, call);
 }

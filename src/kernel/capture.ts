@@ -219,6 +219,8 @@ function knobBytes(
   view.setUint8(knobs.offset.latency, Number(latency));
   view.setUint8(knobs.offset.errors, Number(errors));
   view.setUint8(knobs.offset.terminal, Number(terminal));
+  const countsOnly = events === undefined && !latency && !terminal;
+  view.setUint8(knobs.offset.counts_only, Number(countsOnly));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
@@ -266,7 +268,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
   }
   if (features.terminal) {
-    object.map(".rodata.terminals").setInitialValue(terminalsBytes());
+    object.map(".bss.terminals").setInitialValue(terminalsBytes());
     object.map("terminal_rows").setMaxEntries(size * cpus);
   }
   object.load();

@@ -167,6 +167,8 @@ export const constants = {
   TERMINAL_CELLS: 48,
   /** Of `terminals.calls`: native numbers, from ROW_CALLS on compat ones, from 2 * ROW_CALLS on those of x32. */
   TERMINAL_CALLS: 2048,
+  /** include/linux/fs.h: CHRDEV_MAJOR_MAX */
+  MAJORS: 512,
   /** Entries of a pollfd array, and descriptors of fd_sets (glibc's FD_SETSIZE), that are looked at. */
   POLLFDS_MAX: 16,
   FD_SETS_MAX: 1024,
@@ -187,11 +189,12 @@ export const knobs = struct("knobs", {
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
   terminal: field("u8", "count calls on a terminal beside all calls"),
+  counts_only: field("u8", "neither events nor latency nor terminal: one look instead of three"),
 });
 
-/** What a terminal is, and which calls can be made on one: set before loading too. */
+/** What a terminal is, and which calls can be made on one: set before loading. */
 export const terminals = struct("terminals", {
-  majors: field("u64", "bit major: of character devices that are terminals", 64),
+  majors: field("u64", "bit major: of character devices that are terminals", constants.MAJORS / 64),
   calls: field(
     "u8",
     "by number: ON_*, and the cell that counts it; 0: on none",
