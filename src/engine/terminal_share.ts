@@ -6,9 +6,10 @@
 import type { Counts } from "../sinks/mod.ts";
 
 /**
- * The kernel counts a call on a terminal first among those, then among all. All are read first: so what is new here
- * may be ahead of what is new there, by calls that were made between the two readings, but never behind. What is
- * ahead waits for the tick that tells of it among all, and nobody sees more calls on a terminal than calls.
+ * All calls are read before those on a terminal, and the kernel counts one on a terminal the other way around: so
+ * what is new here may be ahead of what is new among all, by calls made between the two readings, and is never
+ * behind. What is ahead waits for the tick that has it among all: no tick tells of more calls on a terminal than of
+ * calls.
  */
 export class TerminalShare {
   readonly #total = new Map<string, number>();
