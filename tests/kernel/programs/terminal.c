@@ -13,7 +13,7 @@
  *   reused     N rounds of a descriptor that is a pty first and then a pipe
  *   shared     N rounds by a process that has its descriptors from another, which opens and closes them
  *   moved      N rounds of descriptors at the ends of what is looked at
- *   devices    N reads of /dev/null, /dev/zero, /dev/full, /dev/tty, and of a file
+ *   devices    N reads of /dev/null, /dev/zero, /dev/full, a file, a block device, /dev/tty, a hung-up pty
  *   compat     N rounds of i386's calls, by int 0x80
  *   x32        N rounds of x32's calls, which a kernel may not have
  */
@@ -31,7 +31,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -475,6 +477,25 @@ static void moved(long n)
 	}
 }
 
+/* Of a block device the major number says something else. */
+static void block_device(struct memory *memory, long n)
+{
+	char path[] = "/tmp/tallyman-block-XXXXXX";
+	int file;
+
+	close(mkstemp(path));
+	unlink(path);
+	if (mknod(path, S_IFBLK | 0600, makedev(4, 64)))
+		fail(path);
+	/* There is no such device, so this is all that can be opened. */
+	file = open(path, O_PATH);
+	unlink(path);
+	if (file < 0)
+		fail(path);
+	while (n-- > 0)
+		call(NATIVE, READ, 0, file, (long)memory->buffer, 1, 0, 0);
+}
+
 static void devices(long n)
 {
 	static const char *const paths[] = { "/dev/null", "/dev/zero", "/dev/full", "/proc/self/stat" };
@@ -490,6 +511,7 @@ static void devices(long n)
 		for (long k = 0; k < n; k++)
 			call(NATIVE, READ, 0, file, (long)memory->buffer, 1, 0, 0);
 	}
+	block_device(memory, n);
 	setsid();
 	open_pty(&files.master, &files.slave);
 	if (counted_ioctl(files.slave, TIOCSCTTY, NULL))
