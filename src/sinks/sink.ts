@@ -40,6 +40,8 @@ export interface ContainerTally {
   readonly durations?: ReadonlyMap<string, Durations>;
   /** Calls that failed, by syscall name and errno; if errors were asked for. */
   readonly errors?: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Those of `total` and `new` that were made on a terminal, never more than there; if that was asked for. */
+  readonly onTerminal?: { readonly total: Counts; readonly new: Counts };
 }
 
 /** Events of a container that were not delivered. */
