@@ -158,6 +158,11 @@ struct linux_binprm {
 	const char *interp;
 };
 
+/* if CONFIG_SECCOMP */
+struct seccomp {
+	int mode;
+};
+
 struct thread_info {
 	unsigned long flags;
 	u32 status;
@@ -175,6 +180,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	const struct cred *cred;
 	struct mm_struct *mm;
+	struct seccomp seccomp;
 	kuid_t loginuid; /* if CONFIG_AUDIT */
 	char comm[16];
 	struct css_set *cgroups;

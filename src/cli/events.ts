@@ -83,8 +83,9 @@ export async function events(options: EventsOptions): Promise<void> {
       text += format.line(event.show(call, container), facts);
       totals.shown++;
     } catch (error) {
-      monitor.undecoded(container);
-      if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
+      const name = syscallName(call.nr, call.abi);
+      monitor.undecoded(container, name);
+      if (options.verbose) say(`${name}: ${error}`);
     }
     if (text.length >= WRITTEN_AT_ONCE) flush();
   };
@@ -169,6 +170,7 @@ export function selectCalls(list: readonly string[]): string[] {
   return known.filter((name) => patterns.select([name]));
 }
 
-function lossText({ container, reason, count }: ContainerLoss): string {
-  return `${printable(displayName(container))}: ${count} events lost: ${reason}`;
+function lossText({ container, reason, syscall, count }: ContainerLoss): string {
+  const of = syscall === undefined ? "events" : `events of ${syscall}`;
+  return `${printable(displayName(container))}: ${count} ${of} lost: ${reason}`;
 }

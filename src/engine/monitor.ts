@@ -21,7 +21,6 @@ import {
   Capture,
   type CaptureOptions,
   type Events,
-  lossReasons,
   type V1Controller,
 } from "../kernel/mod.ts";
 import { ProcessTable } from "../processes/mod.ts";
@@ -86,9 +85,8 @@ export class Monitor implements Disposable {
   #wish: Wish | undefined;
   /** What the kernel has been told of each slot. */
   readonly #granted = new Map<number, { readonly owner: Container; readonly isWanted: boolean }>();
-  /** What has been told of lost events, by slot and reason: the kernel's numbers only grow. */
-  readonly #lossesSeen = new Map<string, bigint>();
-  readonly #undecoded = new Map<Container, number>();
+  /** By container and call. */
+  readonly #undecoded = new Map<Container, Map<string, number>>();
   readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
@@ -306,8 +304,10 @@ export class Monitor implements Disposable {
   }
 
   /** An event that was delivered could not be shown: it is told of like those that were lost before. */
-  undecoded(container: Container): void {
-    this.#undecoded.set(container, (this.#undecoded.get(container) ?? 0) + 1);
+  undecoded(container: Container, syscall: string): void {
+    let calls = this.#undecoded.get(container);
+    if (calls === undefined) this.#undecoded.set(container, calls = new Map());
+    calls.set(syscall, (calls.get(syscall) ?? 0) + 1);
   }
 
   /** Events that were not delivered since the last tick. */
@@ -315,18 +315,17 @@ export class Monitor implements Disposable {
     const { events } = this.#capture;
     if (events === undefined) return [];
     const lost: ContainerLoss[] = [];
-    for (const [slot, container] of this.#containers.slots()) {
-      for (const reason of lossReasons) {
-        const key = `${slot} ${reason}`;
-        const count = events.losses.count(slot, reason);
-        const before = this.#lossesSeen.get(key) ?? 0n;
-        if (count === before) continue;
-        this.#lossesSeen.set(key, count);
-        lost.push({ container, reason, count: Number(count - before) });
-      }
+    const owners = new Map(this.#containers.slots());
+    for (const { slot, reason, call, count } of events.losses.take(owners.keys())) {
+      const container = owners.get(slot);
+      if (container === undefined) continue;
+      const syscall = call === undefined ? {} : { syscall: syscallName(call.nr, call.abi) };
+      lost.push({ container, reason, count, ...syscall });
     }
-    for (const [container, count] of this.#undecoded) {
-      lost.push({ container, reason: "decode_error", count });
+    for (const [container, calls] of this.#undecoded) {
+      for (const [syscall, count] of calls) {
+        lost.push({ container, reason: "decode_error", syscall, count });
+      }
     }
     this.#undecoded.clear();
     // One of them may have closed a descriptor, or gone to another directory.
@@ -347,6 +346,7 @@ export class Monitor implements Disposable {
     this.#containers.settle((slot) => {
       capture.rows.forget(slot);
       capture.measures?.forget(slot);
+      capture.events?.losses.forget(slot);
       this.#granted.delete(slot);
     });
     const tallies: ContainerTally[] = [];

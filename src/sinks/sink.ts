@@ -46,6 +46,8 @@ export interface ContainerTally {
 export interface ContainerLoss {
   readonly container: Container;
   readonly reason: string;
+  /** Of which call they were, where that is known. */
+  readonly syscall?: string;
   /** Since the last tick. */
   readonly count: number;
 }

@@ -74,7 +74,7 @@ export class JsonlEvents implements EventFormat {
     if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
     const descriptors = descriptorsPart(event, true);
     const { executed, process, call } = event;
-    const { syscall, args, ret, error, duration_ns, abandoned } = event.toJSON();
+    const { syscall, args, ret, error, duration_ns, abandoned, refused } = event.toJSON();
     let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
       this.#container(event.container)
     },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
@@ -85,6 +85,7 @@ export class JsonlEvents implements EventFormat {
     if (error !== undefined) text += `,"error":"${error}"`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
+    if (refused) text += `,"refused":true`;
     if (call.result === 0n && executed !== undefined) {
       text += `,"executed":${lineOf(programPart(executed))}`;
     }
