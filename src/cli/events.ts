@@ -18,7 +18,14 @@ import {
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
+import {
+  globToRegExp,
+  isPattern,
+  suggestNames,
+  suggestPatterns,
+  syscallName,
+  syscallNames,
+} from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
@@ -158,8 +165,11 @@ export function selectCalls(list: readonly string[]): string[] {
   const known = syscallNames();
   for (const glob of globs) {
     const name = glob.replace(/^!/, "");
-    if (/[*?[]/.test(name) || known.includes(name)) continue;
-    const [closest] = suggestNames(name);
+    const isAPattern = isPattern(name);
+    if (isAPattern ? known.some((each) => globToRegExp(name).test(each)) : known.includes(name)) {
+      continue;
+    }
+    const [closest] = isAPattern ? suggestPatterns(name) : suggestNames(name);
     throw new Failure(
       ExitCode.usage,
       `There is no system call ${printable(name)}.` +
@@ -167,7 +177,12 @@ export function selectCalls(list: readonly string[]): string[] {
     );
   }
   const patterns = new Patterns(globs);
-  return known.filter((name) => patterns.select([name]));
+  const calls = known.filter((name) => patterns.select([name]));
+  if (calls.length > 0) return calls;
+  throw new Failure(
+    ExitCode.usage,
+    `--syscall ${printable(list.join(","))} leaves no system call.`,
+  );
 }
 
 function lossText({ container, reason, syscall, count }: ContainerLoss): string {
