@@ -105,11 +105,22 @@ static __always_inline void lose_state(struct call_state *state, u32 reason)
 	lose_call(state->call.record.slot, reason, state->call.event.abi, state->call.event.nr);
 }
 
-static __always_inline struct call_state *call_of_task(bool direct, struct task_struct *task, bool create)
+/*
+ * Where what is kept of a call is: with the task, by thread, or as the knob says. That is read anew each time: the
+ * verifier of 5.10 sees in a load of it what it is, but not in what the compiler has kept of an earlier one.
+ */
+enum { BY_THREAD = 0, WITH_TASK = 1, AS_KNOB = 2 };
+
+static __always_inline bool is_with_task(u32 where)
+{
+	return where == AS_KNOB ? !knobs.by_thread : where == WITH_TASK;
+}
+
+static __always_inline struct call_state *call_of_task(u32 where, struct task_struct *task, bool create)
 {
 	u32 tid;
 
-	if (direct)
+	if (is_with_task(where))
 		return bpf_task_storage_get(&task_calls, task, NULL,
 					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 	tid = bpf_get_current_pid_tgid();
@@ -121,12 +132,12 @@ static __always_inline struct call_state *call_of_task(bool direct, struct task_
 	return bpf_map_lookup_elem(&thread_calls, &tid);
 }
 
-static __always_inline struct call_with_payload *payload_of_task(bool direct, struct task_struct *task,
+static __always_inline struct call_with_payload *payload_of_task(u32 where, struct task_struct *task,
 								  bool create)
 {
 	u32 tid;
 
-	if (direct)
+	if (is_with_task(where))
 		return bpf_task_storage_get(&task_payloads, task, NULL,
 					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 	tid = bpf_get_current_pid_tgid();
@@ -239,7 +250,7 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
  * What a call is sent with: begun at its enter, or at the exit of one that was refused. NULL: it is counted as
  * lost, or nobody wants it.
  */
-static __always_inline struct call_state *begin_call(bool direct, bool direct_registers, bool stored,
+static __always_inline struct call_state *begin_call(bool direct, bool direct_registers, u32 where,
 						     struct task_struct *task, struct pt_regs *registers,
 						     u32 slot, bool compat, s64 nr, u32 index)
 {
@@ -258,13 +269,13 @@ static __always_inline struct call_state *begin_call(bool direct, bool direct_re
 		lose_call(slot, LOSS_RATE_LIMITED, compat ? ABI_COMPAT : ABI_NATIVE, nr);
 		/* So that its exit is not taken for that of a refused one. */
 		if (is_filtered(direct, task)) {
-			state = call_of_task(stored, task, true);
+			state = call_of_task(where, task, true);
 			if (state)
 				state->is_limited = 1;
 		}
 		return NULL;
 	}
-	state = call_of_task(stored, task, true);
+	state = call_of_task(where, task, true);
 	if (!state) {
 		lose_call(slot, LOSS_NO_STATE, compat ? ABI_COMPAT : ABI_NATIVE, nr);
 		return NULL;
@@ -284,7 +295,7 @@ static __always_inline struct call_state *begin_call(bool direct, bool direct_re
 	state->is_limited = 0;
 	state->in_flight = 1;
 	if (spec->pieces) {
-		with = payload_of_task(stored, task, true);
+		with = payload_of_task(where, task, true);
 		if (with) {
 			state->has_payload = 1;
 			with->call = state->call;
@@ -352,29 +363,28 @@ static __always_inline bool is_exit_of(struct call_state *state, u32 index)
  */
 static __noinline void refused_call(struct pt_regs *registers, bool compat, s64 nr, s64 result)
 {
-	bool stored = !knobs.by_thread;
-	struct task_struct *task = current_task(stored);
+	struct task_struct *task = current_task(!knobs.by_thread);
 	u32 slot = slot_by_helper(task), index = call_index(compat, nr);
 	struct call_state *state;
 
 	if (knobs.outcome == OUTCOME_OK || (slot == SLOT_HOST && !knobs.count_host) || !is_wanted(slot, index))
 		return;
 	/* Where there is no room for its state there was none at its enter, if it had one: that was told. */
-	state = call_of_task(stored, task, true);
+	state = call_of_task(AS_KNOB, task, true);
 	if (!state)
 		return;
 	if (!began_since(false, task, state->call.record.time)) {
 		state->call.record.time = bpf_ktime_get_boot_ns();
 		return;
 	}
-	if (!begin_call(false, false, stored, task, registers, slot, compat, nr, index)) {
+	if (!begin_call(false, false, AS_KNOB, task, registers, slot, compat, nr, index)) {
 		state->is_limited = 0;
 		return;
 	}
 	state->in_flight = 0;
 	state->call.record.flags |= EVENT_RETURNED | EVENT_REFUSED;
 	state->call.event.result = result;
-	send_call(state, state->has_payload ? payload_of_task(stored, task, false) : NULL);
+	send_call(state, state->has_payload ? payload_of_task(AS_KNOB, task, false) : NULL);
 }
 
 /* false: this call's enter was not seen, or it was not wanted. */

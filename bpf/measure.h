@@ -121,12 +121,11 @@ static __always_inline bool end_measure(bool direct, struct task_struct *task)
  */
 static __noinline void count_refused(u32 slot, bool compat, s64 nr)
 {
-	bool stored = !knobs.by_thread;
-	struct task_struct *task = current_task(stored);
+	struct task_struct *task = current_task(!knobs.by_thread);
 
-	if (!call_of_task(stored, task, false)) {
+	if (!call_of_task(AS_KNOB, task, false)) {
 		/* Where there is no room for its state there was none at its enter, if it had one. */
-		if (!call_of_task(stored, task, true) || !began_since(false, task, 0))
+		if (!call_of_task(AS_KNOB, task, true) || !began_since(false, task, 0))
 			return;
 	}
 	count_call(slot, compat, nr);

@@ -31,6 +31,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
+import { ProcessRecords } from "./process_records.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -44,6 +45,7 @@ export interface EventsOptions {
   readonly rate: number;
   readonly bytes: number;
   readonly inFlight: boolean;
+  readonly processes: boolean;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -60,6 +62,7 @@ const WRITTEN_AT_ONCE = 65_536;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
+  const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
   using stop = new Stop();
@@ -71,7 +74,9 @@ export async function events(options: EventsOptions): Promise<void> {
     followsCloses: closingCalls.every((name) => calls.includes(name)) &&
       options.containers.length === 0 && outcome === "all",
     events: { outcome, bufferBytes: bytes, rate },
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   using output = openOutput(options.jsonl);
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
@@ -103,6 +108,7 @@ export async function events(options: EventsOptions): Promise<void> {
       taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       flush();
+      if (processes !== undefined) sink?.records(processes.take());
     }
     return all;
   };

@@ -158,6 +158,11 @@ export const inFlightOption = option("--in-flight", {
   description: message`Tell also of calls that have not returned after a second, and since when.`,
 });
 
+/** `--processes`. */
+export const processesOption = option("--processes", {
+  description: message`With ${"--jsonl"}: also records of processes.`,
+});
+
 /** `--host`. */
 export const hostOption = option("--host", {
   description: message`Count what is in no container, too, as ${"host"}.`,

@@ -42,6 +42,8 @@ export interface MonitorOptions extends
   > {
   /** All calls that close descriptors will be wanted, of every container, whatever they return. */
   readonly followsCloses?: boolean;
+  /** Hears what happened to processes while events are handed over, when the table has taken it in. */
+  readonly onProcess?: (event: ProcessEvent, container: Container) => void;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -91,6 +93,7 @@ export class Monitor implements Disposable {
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
+  readonly #onProcess: MonitorOptions["onProcess"];
   /** Who runs, who ran a moment ago: kept while events are handed over. */
   readonly processes: ProcessTable;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
@@ -104,14 +107,14 @@ export class Monitor implements Disposable {
     capture: Capture,
     containers: Containers,
     metadata: MetadataFinder,
-    countsHost: boolean,
-    followsCloses: boolean,
+    { countHost = false, followsCloses = false, onProcess }: MonitorOptions,
   ) {
     this.#resources = resources;
     this.#capture = capture;
     this.#containers = containers;
     this.#metadata = metadata;
-    this.#countsHost = countsHost;
+    this.#countsHost = countHost;
+    this.#onProcess = onProcess;
     this.processes = new ProcessTable({ followsCloses });
     this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
@@ -139,15 +142,7 @@ export class Monitor implements Disposable {
     }));
     if (containers === undefined) throw new Error("the capture was not prepared");
     const gone = new Set(containers.sweep());
-    const { countHost = false, followsCloses = false } = options;
-    const monitor = new Monitor(
-      resources.move(),
-      capture,
-      containers,
-      metadata,
-      countHost,
-      followsCloses,
-    );
+    const monitor = new Monitor(resources.move(), capture, containers, metadata, options);
     for (const container of seen) if (!gone.has(container)) monitor.#begin(container, 0n);
     return monitor;
   }
@@ -262,6 +257,7 @@ export class Monitor implements Disposable {
       const processEvent = processEventAt(view, offset);
       if (processEvent !== undefined) {
         this.#follow(processEvent);
+        this.#tellProcess(processEvent);
         return;
       }
       event.move(offset, length);
@@ -287,6 +283,12 @@ export class Monitor implements Disposable {
       case "exit":
         return this.processes.exit(event);
     }
+  }
+
+  #tellProcess(event: ProcessEvent): void {
+    if (this.#onProcess === undefined) return;
+    const container = this.#metOwner(event.slot);
+    if (container !== undefined && this.#isForEvents(container)) this.#onProcess(event, container);
   }
 
   #events(): Events {

@@ -74,6 +74,8 @@ export interface Tick {
 export interface Sink extends Disposable {
   write(tick: Tick): void;
   alert(alert: Alert): void;
+  /** Takes what only records tell; a sink for people has none of it. */
+  records?(records: readonly object[]): void;
 }
 
 /** The sum over all syscalls. */

@@ -9,13 +9,8 @@ import type { Process, Program } from "../../processes/mod.ts";
 import { line, lineOf } from "../jsonl.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
-import {
-  descriptorsPart,
-  type EventFacts,
-  eventRecord,
-  programPart,
-  sharedPart,
-} from "./records.ts";
+import { programPart, sharedPart } from "../process_parts.ts";
+import { descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
 
 /** JSON of what many events have in common, and what it was made from. */
 interface Shared<Of> {
