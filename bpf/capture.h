@@ -248,7 +248,7 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 
 /*
  * What a call is sent with: begun at its enter, or at the exit of one that was refused. NULL: it is counted as
- * lost, or nobody wants it.
+ * lost, or nobody wants it. Its memory is not copied yet.
  */
 static __always_inline struct call_state *begin_call(bool direct, bool direct_registers, u32 where,
 						     struct task_struct *task, struct pt_regs *registers,
@@ -299,8 +299,6 @@ static __always_inline struct call_state *begin_call(bool direct, bool direct_re
 		if (with) {
 			state->has_payload = 1;
 			with->call = state->call;
-			if (spec->enter_pieces)
-				append_pieces(index, spec->pieces, WHEN_ENTER);
 		} else {
 			state->call.record.flags = EVENT_WITHOUT_MEMORY;
 		}
@@ -318,7 +316,11 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	if (!state)
 		return;
 	spec = bpf_map_lookup_elem(&call_specs, &index);
-	if (!spec || !(spec->flags & SPEC_AT_ENTER))
+	if (!spec)
+		return;
+	if (state->has_payload && spec->enter_pieces)
+		append_pieces(index, spec->pieces, WHEN_ENTER);
+	if (!(spec->flags & SPEC_AT_ENTER))
 		return;
 	state->in_flight = 0;
 	send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
@@ -360,30 +362,47 @@ static __always_inline bool is_exit_of(struct call_state *state, u32 index)
  * A call that seccomp answers never gets to sys_enter: it is all at its exit, where its registers still are what
  * they were. A failed call without an enter may also be one that began before we looked; a thread's first that
  * may be such a one is not told, its second is. Rare, so it reads by helper, and is one function for all ways.
+ * send_refused() does the rest: the stacks of both, and of what copies memory, would be more than 512 bytes.
  */
-static __noinline void refused_call(struct pt_regs *registers, bool compat, s64 nr, s64 result)
+static __noinline bool refused_call(struct pt_regs *registers, bool compat, s64 nr, s64 result)
 {
 	struct task_struct *task = current_task(!knobs.by_thread);
 	u32 slot = slot_by_helper(task), index = call_index(compat, nr);
 	struct call_state *state;
 
 	if (knobs.outcome == OUTCOME_OK || (slot == SLOT_HOST && !knobs.count_host) || !is_wanted(slot, index))
-		return;
+		return false;
 	/* Where there is no room for its state there was none at its enter, if it had one: that was told. */
 	state = call_of_task(AS_KNOB, task, true);
 	if (!state)
-		return;
+		return false;
 	if (!began_since(false, task, state->call.record.time)) {
 		state->call.record.time = bpf_ktime_get_boot_ns();
-		return;
+		return false;
 	}
 	if (!begin_call(false, false, AS_KNOB, task, registers, slot, compat, nr, index)) {
 		state->is_limited = 0;
-		return;
+		return false;
 	}
 	state->in_flight = 0;
 	state->call.record.flags |= EVENT_RETURNED | EVENT_REFUSED;
 	state->call.event.result = result;
+	return true;
+}
+
+static __noinline void send_refused(void)
+{
+	struct task_struct *task = current_task(!knobs.by_thread);
+	struct call_state *state = call_of_task(AS_KNOB, task, false);
+	struct call_spec *spec;
+	u32 index;
+
+	if (!state)
+		return;
+	index = state->index;
+	spec = bpf_map_lookup_elem(&call_specs, &index);
+	if (spec && state->has_payload && spec->enter_pieces)
+		append_pieces(index, spec->pieces, WHEN_ENTER);
 	send_call(state, state->has_payload ? payload_of_task(AS_KNOB, task, false) : NULL);
 }
 

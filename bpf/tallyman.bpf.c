@@ -50,8 +50,8 @@ static __always_inline int exit(bool direct, bool direct_registers, struct pt_re
 		return 0;
 	index = call_index(compat, nr);
 	if (is_wanted(WANTED_ANY, index) && !wanted_exit(direct, task, index, result) &&
-	    has_failed(result) && is_filtered(direct, task))
-		refused_call(registers, compat, nr, result);
+	    has_failed(result) && is_filtered(direct, task) && refused_call(registers, compat, nr, result))
+		send_refused();
 	return 0;
 }
 
