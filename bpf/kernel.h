@@ -159,6 +159,11 @@ struct linux_binprm {
 	const char *interp;
 };
 
+/* if CONFIG_SECCOMP */
+struct seccomp {
+	int mode;
+};
+
 struct thread_info {
 	unsigned long flags;
 	u32 status;
@@ -196,6 +201,7 @@ struct task_struct {
 	const struct cred *cred;
 	struct mm_struct *mm;
 	struct files_struct *files;
+	struct seccomp seccomp;
 	kuid_t loginuid; /* if CONFIG_AUDIT */
 	char comm[16];
 	struct css_set *cgroups;

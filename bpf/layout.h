@@ -57,6 +57,8 @@
 #define RECORD_EXIT 4
 #define EVENT_RETURNED 1
 #define EVENT_ABANDONED 2
+#define EVENT_REFUSED 4
+#define EVENT_WITHOUT_MEMORY 8
 #define WANTED_NEW 2048
 #define WANTED_ANY 2049
 #define WANTED_ENTRIES 2050
@@ -77,6 +79,11 @@
 #define MAJORS 512
 #define POLLFDS_MAX 16
 #define FD_SETS_MAX 1024
+#define LOSS_ENTRIES 4096
+#define LOSS_RING_FULL 0
+#define LOSS_RATE_LIMITED 1
+#define LOSS_NO_STATE 2
+#define LOSS_NO_EXIT 3
 #define MAX_ERRNO 4095
 
 struct knobs {
@@ -195,6 +202,8 @@ struct status {
 	u64 overflowed; /* cgroups that got no slot */
 	u64 untimed; /* calls for whose time there was no room */
 	u64 errors_lost; /* failed calls for whose errno there was no room */
+	u64 lost; /* events that were lost */
+	u64 since; /* CLOCK_BOOTTIME since when all calls are seen to begin: user space says it */
 };
 _Static_assert(__builtin_offsetof(struct status, announced) == 0, "status.announced");
 _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed");
@@ -203,7 +212,9 @@ _Static_assert(__builtin_offsetof(struct status, odd) == 24, "status.odd");
 _Static_assert(__builtin_offsetof(struct status, overflowed) == 32, "status.overflowed");
 _Static_assert(__builtin_offsetof(struct status, untimed) == 40, "status.untimed");
 _Static_assert(__builtin_offsetof(struct status, errors_lost) == 48, "status.errors_lost");
-_Static_assert(sizeof(struct status) == 56, "status");
+_Static_assert(__builtin_offsetof(struct status, lost) == 56, "status.lost");
+_Static_assert(__builtin_offsetof(struct status, since) == 64, "status.since");
+_Static_assert(sizeof(struct status) == 72, "status");
 
 struct wanted {
 	u64 bits[16]; /* bit abi * ROW_CALLS + nr */
@@ -341,19 +352,25 @@ _Static_assert(__builtin_offsetof(struct piece_header, length) == 2, "piece_head
 _Static_assert(__builtin_offsetof(struct piece_header, whole) == 4, "piece_header.whole");
 _Static_assert(sizeof(struct piece_header) == 8, "piece_header");
 
+struct loss_key {
+	u32 slot;
+	u16 reason; /* LOSS_* */
+	u16 abi; /* ABI_* */
+	s64 nr; /* as the hook saw it */
+};
+_Static_assert(__builtin_offsetof(struct loss_key, slot) == 0, "loss_key.slot");
+_Static_assert(__builtin_offsetof(struct loss_key, reason) == 4, "loss_key.reason");
+_Static_assert(__builtin_offsetof(struct loss_key, abi) == 6, "loss_key.abi");
+_Static_assert(__builtin_offsetof(struct loss_key, nr) == 8, "loss_key.nr");
+_Static_assert(sizeof(struct loss_key) == 16, "loss_key");
+
 struct losses {
-	u64 ring_full; /* the ring had no room */
-	u64 rate_limited; /* more than the slot may send */
-	u64 no_state; /* no memory for a call's state */
-	u64 no_exit; /* the kernel let the call's exit pass without our program */
+	u64 unnamed[4]; /* by LOSS_* */
 	u64 process_ring_full; /* the ring had no room for a process's fork, exec or end */
 	u64 window; /* the rate window that `sent` is of */
 	u64 sent; /* events in it */
 };
-_Static_assert(__builtin_offsetof(struct losses, ring_full) == 0, "losses.ring_full");
-_Static_assert(__builtin_offsetof(struct losses, rate_limited) == 8, "losses.rate_limited");
-_Static_assert(__builtin_offsetof(struct losses, no_state) == 16, "losses.no_state");
-_Static_assert(__builtin_offsetof(struct losses, no_exit) == 24, "losses.no_exit");
+_Static_assert(__builtin_offsetof(struct losses, unnamed) == 0, "losses.unnamed");
 _Static_assert(__builtin_offsetof(struct losses, process_ring_full) == 32, "losses.process_ring_full");
 _Static_assert(__builtin_offsetof(struct losses, window) == 40, "losses.window");
 _Static_assert(__builtin_offsetof(struct losses, sent) == 48, "losses.sent");

@@ -34,7 +34,12 @@ const groups: readonly Group[] = [
   { name: "kernel", command: [...test, "tests/kernel/"] },
   {
     name: "events",
-    command: [...test, "tests/events/capture_test.ts", "tests/events/monitor_test.ts"],
+    command: [
+      ...test,
+      ...["capture", "edges", "monitor", "refused", "strace"].map((name) =>
+        `tests/events/${name}_test.ts`
+      ),
+    ],
   },
   { name: "rules", command: [...test, "tests/rules/"] },
   { name: "engines", command: [...test, "tests/engines/"] },

@@ -18,12 +18,20 @@ import {
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
+import {
+  globToRegExp,
+  isPattern,
+  suggestNames,
+  suggestPatterns,
+  syscallName,
+  syscallNames,
+} from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
+import { ProcessRecords } from "./process_records.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -37,6 +45,7 @@ export interface EventsOptions {
   readonly rate: number;
   readonly bytes: number;
   readonly inFlight: boolean;
+  readonly processes: boolean;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -53,6 +62,7 @@ const WRITTEN_AT_ONCE = 65_536;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
+  const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
   using stop = new Stop();
@@ -64,7 +74,9 @@ export async function events(options: EventsOptions): Promise<void> {
     followsCloses: closingCalls.every((name) => calls.includes(name)) &&
       options.containers.length === 0 && outcome === "all",
     events: { outcome, bufferBytes: bytes, rate },
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   using output = openOutput(options.jsonl);
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
@@ -83,8 +95,9 @@ export async function events(options: EventsOptions): Promise<void> {
       text += format.line(event.show(call, container), facts);
       totals.shown++;
     } catch (error) {
-      monitor.undecoded(container);
-      if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
+      const name = syscallName(call.nr, call.abi);
+      monitor.undecoded(container, name);
+      if (options.verbose) say(`${name}: ${error}`);
     }
     if (text.length >= WRITTEN_AT_ONCE) flush();
   };
@@ -95,6 +108,7 @@ export async function events(options: EventsOptions): Promise<void> {
       taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       flush();
+      if (processes !== undefined) sink?.records(processes.take());
     }
     return all;
   };
@@ -157,8 +171,11 @@ export function selectCalls(list: readonly string[]): string[] {
   const known = syscallNames();
   for (const glob of globs) {
     const name = glob.replace(/^!/, "");
-    if (/[*?[]/.test(name) || known.includes(name)) continue;
-    const [closest] = suggestNames(name);
+    const isAPattern = isPattern(name);
+    if (isAPattern ? known.some((each) => globToRegExp(name).test(each)) : known.includes(name)) {
+      continue;
+    }
+    const [closest] = isAPattern ? suggestPatterns(name) : suggestNames(name);
     throw new Failure(
       ExitCode.usage,
       `There is no system call ${printable(name)}.` +
@@ -166,9 +183,15 @@ export function selectCalls(list: readonly string[]): string[] {
     );
   }
   const patterns = new Patterns(globs);
-  return known.filter((name) => patterns.select([name]));
+  const calls = known.filter((name) => patterns.select([name]));
+  if (calls.length > 0) return calls;
+  throw new Failure(
+    ExitCode.usage,
+    `--syscall ${printable(list.join(","))} leaves no system call.`,
+  );
 }
 
-function lossText({ container, reason, count }: ContainerLoss): string {
-  return `${printable(displayName(container))}: ${count} events lost: ${reason}`;
+function lossText({ container, reason, syscall, count }: ContainerLoss): string {
+  const of = syscall === undefined ? "events" : `events of ${syscall}`;
+  return `${printable(displayName(container))}: ${count} ${of} lost: ${reason}`;
 }

@@ -34,11 +34,15 @@ const viewOptions = {
 const commands = {
   watch: command(
     "watch",
-    object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
+    object({
+      command: constant("watch"),
+      host: options.hostOption,
+      processes: options.processesOption,
+      ...viewOptions,
+    }),
     {
-      brief: message`What every container calls, tick by tick (the default)`,
+      brief: message`What every container calls, in all and since the last tick ← (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
@@ -78,6 +82,7 @@ const commands = {
       rate: options.rateOption,
       bytes: options.bytesOption,
       inFlight: options.inFlightOption,
+      processes: options.processesOption,
       host: options.hostOption,
       slots: options.slotsOption,
       verbose: options.verboseOption,
@@ -198,7 +203,7 @@ export async function main(args: readonly string[]): Promise<number> {
       case "doctor":
         return await (await import("./doctor.ts")).doctor(parsed);
       case "demo":
-        await (await import("./demo.ts")).demo({ ...parsed, host: false });
+        await (await import("./demo.ts")).demo({ ...parsed, host: false, processes: false });
         return ExitCode.done;
       case "rules":
         return await (await import("./rules.ts")).rules(parsed);

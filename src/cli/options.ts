@@ -9,7 +9,14 @@ import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
 import { DEFAULT_RATE } from "./pace.ts";
-import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
+import {
+  isPattern,
+  matchesCalls,
+  suggestNames,
+  suggestPatterns,
+  syscallNames,
+  syscallOf,
+} from "../syscalls/mod.ts";
 import { shippedIds } from "./rules/shipped.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
@@ -48,9 +55,10 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
       const patterns = input.split(",").map((part) => part.trim()).filter((part) => part !== "");
       for (const pattern of patterns) {
         const name = pattern.replace(/^!/, "");
-        const isKnown = name === "sys_other" || syscallOf(name) !== undefined;
-        if (isKnown || /[*?[]/.test(name)) continue;
-        return { success: false, error: unknownSyscall(name) };
+        const isKnown = isPattern(name)
+          ? matchesCalls(name)
+          : name === "sys_other" || syscallOf(name) !== undefined;
+        if (!isKnown) return { success: false, error: unknownSyscall(name) };
       }
       return { success: true, value: patterns };
     },
@@ -66,7 +74,7 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
 }
 
 function unknownSyscall(name: string): Message {
-  const [closest] = suggestNames(name);
+  const [closest] = isPattern(name) ? suggestPatterns(name) : suggestNames(name);
   return closest === undefined
     ? message`There is no system call ${name}.`
     : message`There is no system call ${name}. Did you mean ${closest}?`;
@@ -148,6 +156,11 @@ export const bytesOption = withDefault(
 /** `--in-flight`. */
 export const inFlightOption = option("--in-flight", {
   description: message`Tell also of calls that have not returned after a second, and since when.`,
+});
+
+/** `--processes`. */
+export const processesOption = option("--processes", {
+  description: message`With ${"--jsonl"}: also records of processes.`,
 });
 
 /** `--host`. */

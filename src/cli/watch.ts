@@ -10,6 +10,7 @@ import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.
 import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
+import { ProcessRecords } from "./process_records.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 
@@ -24,6 +25,7 @@ export interface WatchOptions extends RuleFlags {
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
+  readonly processes: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
 }
@@ -45,6 +47,7 @@ export function monitorOptions(
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
+  const processes = ProcessRecords.of(options);
   const settings = await openSettings(options);
   const { hasRules } = settings;
   using stop = new Stop();
@@ -52,11 +55,18 @@ export async function watch(options: WatchOptions): Promise<void> {
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
-    ...(hasRules && { events: { rate: DEFAULT_RATE } }),
+    ...((hasRules || processes !== undefined) && { events: { rate: DEFAULT_RATE } }),
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);
   let rules: LiveRules | undefined;
+  const drain = () => {
+    const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
+    if (processes !== undefined) sink.records?.(processes.take());
+    return taken;
+  };
   const tick = () => {
     const tick = monitor.tick();
     rules?.tick(tick);
@@ -71,14 +81,14 @@ export async function watch(options: WatchOptions): Promise<void> {
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
-    if (rules === undefined) {
+    if (rules === undefined && processes === undefined) {
       await stop.wait(next - performance.now());
     } else {
-      await drainUntil(next, monitor, rules, stop);
+      await drainUntil(next, monitor, drain, stop);
     }
     if (!stop.isRequested) tick();
   }
-  rules?.drain();
+  drain();
   tick();
   rules?.end();
 }
@@ -86,11 +96,11 @@ export async function watch(options: WatchOptions): Promise<void> {
 async function drainUntil(
   end: number,
   monitor: Monitor,
-  rules: LiveRules,
+  drain: () => number,
   stop: Stop,
 ): Promise<void> {
   for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
-    const taken = rules.drain();
+    const taken = drain();
     if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
     else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
     left = end - performance.now();

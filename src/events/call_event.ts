@@ -12,6 +12,14 @@ const PAYLOAD = record.size + callEvent.size;
 const FIRST_ERROR = 2 ** 32 - 4095;
 const decoder = new TextDecoder();
 
+/** A piece of a call for whose memory the kernel had no room: like memory that can't be read. */
+const noRoom: CapturedPiece = {
+  bytes: new Uint8Array(),
+  fault: true,
+  truncated: false,
+  length: 0,
+};
+
 /** A reused view of a call's record. It is valid until the next record: see {@linkcode CallEvent.copy}. */
 export class CallEvent implements RawCall {
   #view: DataView<ArrayBuffer>;
@@ -34,6 +42,10 @@ export class CallEvent implements RawCall {
 
   #u32(offset: number): number {
     return this.#view.getUint32(this.#at + offset, true);
+  }
+
+  get #flags(): number {
+    return this.#view.getUint16(this.#at + record.offset.flags, true);
   }
 
   #u64(offset: number): bigint {
@@ -106,8 +118,7 @@ export class CallEvent implements RawCall {
 
   /** undefined: it did not return. */
   get result(): bigint | undefined {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    if ((flags & constants.EVENT_RETURNED) === 0) return undefined;
+    if ((this.#flags & constants.EVENT_RETURNED) === 0) return undefined;
     return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
   }
 
@@ -122,14 +133,18 @@ export class CallEvent implements RawCall {
 
   /** Its task ended before it could return. */
   get isAbandoned(): boolean {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    return (flags & constants.EVENT_ABANDONED) !== 0;
+    return (this.#flags & constants.EVENT_ABANDONED) !== 0;
+  }
+
+  /** seccomp returned the error: the kernel never began the call. */
+  get isRefused(): boolean {
+    return (this.#flags & constants.EVENT_REFUSED) !== 0;
   }
 
   /** Nanoseconds from enter to exit, or to its task's end; undefined: it does not return. */
   get duration(): bigint | undefined {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    return flags === 0 ? undefined : this.#u64(CALL + callEvent.offset.duration);
+    const isOver = (this.#flags & (constants.EVENT_RETURNED | constants.EVENT_ABANDONED)) !== 0;
+    return isOver ? this.#u64(CALL + callEvent.offset.duration) : undefined;
   }
 
   /** An argument as the register holds it. */
@@ -139,6 +154,7 @@ export class CallEvent implements RawCall {
 
   /** Memory that was copied, by its index in the call's spec; undefined if there was none. */
   piece(index: number): CapturedPiece | undefined {
+    if ((this.#flags & constants.EVENT_WITHOUT_MEMORY) !== 0) return noRoom;
     const view = this.#view;
     const pieces = view.getUint16(this.#at + CALL + callEvent.offset.pieces, true);
     let at = this.#at + PAYLOAD;

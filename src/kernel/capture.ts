@@ -137,8 +137,8 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["cgroup_rmdir_raw"],
     ["cgroup_populate_raw"],
     ["process_fork", "events"],
-    ["process_exec", "events"],
-    ["process_exit_raw", "events", "latency"],
+    ["process_exec", "events", "latency", "errors"],
+    ["process_exit_raw", "events", "latency", "errors"],
     ["calls_in_flight_raw", "events"],
     ["sys_exit_raw", "events", "latency", "errors"],
     ["sys_enter_raw"],
@@ -153,10 +153,11 @@ const featureMaps: Readonly<
   call_specs: { for: ["events"] },
   piece_specs: { for: ["events"] },
   losses: { for: ["events"] },
-  task_calls: { for: ["events", "latency"], by: ["kprobe", "tp_btf"] },
+  lost_calls: { for: ["events"] },
+  task_calls: { for: ["events", "latency", "errors"], by: ["kprobe", "tp_btf"] },
   task_payloads: { for: ["events"], by: ["kprobe", "tp_btf"] },
-  thread_calls: { for: ["events", "latency"], by: ["raw_tp"] },
-  thread_payloads: { for: ["events", "latency"], by: ["raw_tp"] },
+  thread_calls: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
+  thread_payloads: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
   empty_payload: { for: ["events"], by: ["raw_tp"] },
   call_times: { for: ["latency"] },
   no_times: { for: ["latency"] },
@@ -276,10 +277,13 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const rows = resources.use(new Rows(object, cpus));
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
+  const seen = (isSeen: boolean) => slots.seenSince(isSeen ? libbpf.libc.now("boottime") : 0n);
   const events: Events | undefined = options.events === undefined ? undefined : {
     ring: resources.use(new Ring(libbpf.libc, object.map("ring"))),
-    wanted: resources.use(new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES)),
-    losses: resources.use(new Losses(object)),
+    wanted: resources.use(
+      new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES, seen),
+    ),
+    losses: resources.use(new Losses(object, () => slots.lost)),
     inFlight: (onRecord) => {
       const name = attachment === "raw_tp" ? "calls_in_flight_raw" : "calls_in_flight";
       const bytes = object.program(name).iterate();
@@ -300,6 +304,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const attached = used.filter((name) => !name.startsWith("calls_in_flight"))
     .map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
+  seen(true);
   return {
     resources: resources.move(),
     programs: attached,

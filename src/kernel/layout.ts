@@ -137,6 +137,10 @@ export const constants = {
   /** event.flags: it has returned; its task ended before it could. */
   EVENT_RETURNED: 1,
   EVENT_ABANDONED: 2,
+  /** It never began: seccomp returned the error. */
+  EVENT_REFUSED: 4,
+  /** There was no room for its memory. */
+  EVENT_WITHOUT_MEMORY: 8,
   /** Elements of `wanted` after those of the slots: what a new slot begins with, and what any slot wants. */
   WANTED_NEW: 2048,
   WANTED_ANY: 2049,
@@ -175,6 +179,13 @@ export const constants = {
   /** Entries of a pollfd array, and descriptors of fd_sets (glibc's FD_SETSIZE), that are looked at. */
   POLLFDS_MAX: 16,
   FD_SETS_MAX: 1024,
+  /** Kinds of losses, by slot, reason and call, that are told apart. */
+  LOSS_ENTRIES: 4096,
+  /** loss_key.reason */
+  LOSS_RING_FULL: 0,
+  LOSS_RATE_LIMITED: 1,
+  LOSS_NO_STATE: 2,
+  LOSS_NO_EXIT: 3,
   /** A call that failed returns -1 to -MAX_ERRNO: include/linux/err.h */
   MAX_ERRNO: 4095,
 } as const;
@@ -260,6 +271,8 @@ export const status = struct("status", {
   overflowed: field("u64", "cgroups that got no slot"),
   untimed: field("u64", "calls for whose time there was no room"),
   errors_lost: field("u64", "failed calls for whose errno there was no room"),
+  lost: field("u64", "events that were lost"),
+  since: field("u64", "CLOCK_BOOTTIME since when all calls are seen to begin: user space says it"),
 });
 
 /** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
@@ -349,12 +362,17 @@ export const pieceHeader = struct("piece_header", {
   whole: field("u32", "bytes that there were, where known; PIECE_MAX: that or more"),
 });
 
-/** Events that were generated and not delivered, by slot. */
+/** Events of a call that were lost for a reason. */
+export const lossKey = struct("loss_key", {
+  slot: field("u32", ""),
+  reason: field("u16", "LOSS_*"),
+  abi: field("u16", "ABI_*"),
+  nr: field("s64", "as the hook saw it"),
+});
+
+/** Events that were generated and not delivered, by slot; those of calls only where lost_calls had no room. */
 export const losses = struct("losses", {
-  ring_full: field("u64", "the ring had no room"),
-  rate_limited: field("u64", "more than the slot may send"),
-  no_state: field("u64", "no memory for a call's state"),
-  no_exit: field("u64", "the kernel let the call's exit pass without our program"),
+  unnamed: field("u64", "by LOSS_*", 4),
   process_ring_full: field("u64", "the ring had no room for a process's fork, exec or end"),
   window: field("u64", "the rate window that `sent` is of"),
   sent: field("u64", "events in it"),
@@ -378,5 +396,6 @@ export const structs: readonly Struct[] = [
   execEvent,
   callEvent,
   pieceHeader,
+  lossKey,
   losses,
 ];

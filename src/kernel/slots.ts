@@ -175,6 +175,16 @@ export class Slots implements Disposable {
     return slot;
   }
 
+  /** Events that were lost, since counting began. */
+  get lost(): bigint {
+    return this.#status.u64(0, "lost");
+  }
+
+  /** All calls are seen to begin since then, in ns of CLOCK_BOOTTIME; 0n: not yet. */
+  seenSince(time: bigint): void {
+    this.#status.setU64(0, "since", time);
+  }
+
   /** Gives the slots that nobody claimed to the kernel, which gives one to each cgroup that it meets. */
   open(): void {
     for (const slot of this.#spare.splice(0).reverse()) this.#push(slot);

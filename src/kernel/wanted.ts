@@ -61,13 +61,22 @@ interface Extent {
 export class Wanted implements Disposable {
   readonly #resources = new DisposableStack();
   readonly #bufferBytes: number;
+  readonly #isSeen: (isSeen: boolean) => void;
   readonly #wanted: BigUint64Array<ArrayBuffer>;
   readonly #specs: DataView<ArrayBuffer>;
   readonly #pieces: DataView<ArrayBuffer>;
 
-  /** @param bufferBytes To copy of buffers whose length is the caller's. */
-  constructor(object: BpfObject, bufferBytes: number) {
+  /**
+   * @param bufferBytes To copy of buffers whose length is the caller's.
+   * @param isSeen Hears true when all wanted calls are seen to begin from now on, and false before that changes.
+   */
+  constructor(
+    object: BpfObject,
+    bufferBytes: number,
+    isSeen: (isSeen: boolean) => void = () => {},
+  ) {
     this.#bufferBytes = bufferBytes;
+    this.#isSeen = isSeen;
     const map = (name: string): Mapping => this.#resources.use(object.map(name).memory("write"));
     this.#wanted = new BigUint64Array(map("wanted").buffer);
     this.#specs = new DataView(map("call_specs").buffer);
@@ -109,7 +118,10 @@ export class Wanted implements Disposable {
       const word = index >> 6;
       bits[word] = (bits[word] ?? 0n) | 1n << BigInt(index & 63);
     }
+    // A call of those that are new, which began before, must not be taken for one that never began.
+    this.#isSeen(false);
     for (const [i, word] of bits.entries()) Atomics.store(this.#wanted, slot * words + i, word);
+    this.#isSeen(true);
   }
 
   /** The calls that a slot begins with, and those of which any slot sends events: what is seen at exit. */

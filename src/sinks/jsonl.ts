@@ -63,6 +63,10 @@ export class JsonlSink implements Sink {
     writeAll(this.#output, line(alertRecord(alert)));
   }
 
+  records(records: readonly object[]): void {
+    if (records.length > 0) writeAll(this.#output, records.map(line).join(""));
+  }
+
   [Symbol.dispose](): void {
     this.#output[Symbol.dispose]?.();
   }

@@ -20,4 +20,5 @@ export {
   sum,
   type Tick,
 } from "./sink.ts";
+export { type ProcessRecord, processRecord } from "./process_records.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";

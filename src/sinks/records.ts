@@ -64,6 +64,8 @@ export interface LossRecord {
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;
+  /** Of which call, where that is known. */
+  readonly syscall?: string;
   /** Since the last such record. */
   readonly count: number;
 }
@@ -140,8 +142,16 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
 }
 
 /** The record of events that were not delivered. */
-export function lossRecord({ container, reason, count }: ContainerLoss, time: bigint): LossRecord {
-  return { type: "loss", time: rfc3339(time), container: containerPart(container), reason, count };
+export function lossRecord(loss: ContainerLoss, time: bigint): LossRecord {
+  const { container, reason, syscall, count } = loss;
+  return {
+    type: "loss",
+    time: rfc3339(time),
+    container: containerPart(container),
+    reason,
+    ...(syscall !== undefined && { syscall }),
+    count,
+  };
 }
 
 /** The record of calls that the kernel let pass. */

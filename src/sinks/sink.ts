@@ -48,6 +48,8 @@ export interface ContainerTally {
 export interface ContainerLoss {
   readonly container: Container;
   readonly reason: string;
+  /** Of which call they were, where that is known. */
+  readonly syscall?: string;
   /** Since the last tick. */
   readonly count: number;
 }
@@ -74,6 +76,8 @@ export interface Tick {
 export interface Sink extends Disposable {
   write(tick: Tick): void;
   alert(alert: Alert): void;
+  /** Takes what only records tell; a sink for people has none of it. */
+  records?(records: readonly object[]): void;
 }
 
 /** The sum over all syscalls. */

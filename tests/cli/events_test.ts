@@ -71,7 +71,14 @@ Deno.test({
   name: "events: what can't be meant is refused",
   ...root,
   fn: async () => {
-    for (const [list, answer] of [["opnat", /openat/], ["%fil", /%file|file/]] as const) {
+    for (
+      const [list, answer] of [
+        ["opnat", /openat/],
+        ["%fil", /%file|file/],
+        ["opne*", /open\*/],
+        ["!*", /leaves no system call/],
+      ] as const
+    ) {
       const { code, stdout, stderr } = await run(["events", "-s", list]);
       strictEqual(code, 2);
       strictEqual(stdout, "");

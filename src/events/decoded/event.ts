@@ -157,6 +157,7 @@ export class Event<Name extends CallName = CallName> {
       ...(error !== undefined && { error }),
       ...(duration !== undefined && { duration_ns: duration }),
       ...(this.call.isAbandoned && { abandoned: true }),
+      ...(this.call.isRefused && { refused: true }),
     };
   }
 }
@@ -173,4 +174,6 @@ export interface CallJson {
   readonly duration_ns?: number;
   /** Its task ended before it could return. */
   readonly abandoned?: boolean;
+  /** seccomp returned the error: the kernel never began the call. */
+  readonly refused?: boolean;
 }

@@ -9,13 +9,8 @@ import type { Process, Program } from "../../processes/mod.ts";
 import { line, lineOf } from "../jsonl.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
-import {
-  descriptorsPart,
-  type EventFacts,
-  eventRecord,
-  programPart,
-  sharedPart,
-} from "./records.ts";
+import { programPart, sharedPart } from "../process_parts.ts";
+import { descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
 
 /** JSON of what many events have in common, and what it was made from. */
 interface Shared<Of> {
@@ -74,7 +69,7 @@ export class JsonlEvents implements EventFormat {
     if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
     const descriptors = descriptorsPart(event, true);
     const { executed, process, call } = event;
-    const { syscall, args, ret, error, duration_ns, abandoned } = event.toJSON();
+    const { syscall, args, ret, error, duration_ns, abandoned, refused } = event.toJSON();
     let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
       this.#container(event.container)
     },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
@@ -85,6 +80,7 @@ export class JsonlEvents implements EventFormat {
     if (error !== undefined) text += `,"error":"${error}"`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
+    if (refused) text += `,"refused":true`;
     if (call.result === 0n && executed !== undefined) {
       text += `,"executed":${lineOf(programPart(executed))}`;
     }

@@ -25,6 +25,7 @@ export class TextEvents implements EventFormat {
     const who = `${printable(displayName(container))} ${printable(process.comm)}[${process.pid}]`;
     let end = duration === undefined ? "" : `  ${milliseconds(duration)}`;
     if (call.isAbandoned) end += " (its task ended)";
+    if (call.isRefused) end += " (refused by seccomp)";
     if (inFlight !== undefined) {
       const { since } = inFlight;
       end = since === undefined ? "  in flight since before" : `  in flight ${milliseconds(since)}`;
