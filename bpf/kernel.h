@@ -49,15 +49,14 @@ struct bpf_iter__task {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+/*
+ * One of the two parents: commit 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent"), 6.15. libbpf goes
+ * through all of the kernel's types for each struct here, so there are no flavours where fields' names tell enough.
+ */
 struct kernfs_node {
 	const char *name;
 	u64 id;
-};
-/* commit 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent"), 6.15 */
-struct kernfs_node___6_15 {
 	struct kernfs_node *__parent;
-};
-struct kernfs_node___before_6_15 {
 	struct kernfs_node *parent;
 };
 
