@@ -98,7 +98,7 @@ struct knobs {
 	u8 outcome; /* OUTCOME_* */
 	u8 by_thread; /* keep calls by thread instead of with the task */
 	u8 terminal; /* count calls on a terminal beside all calls */
-	u8 counts_only; /* neither events nor latency nor terminal: one look instead of three */
+	u8 counts_only; /* nothing but calls: one look instead of four */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");

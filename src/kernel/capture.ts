@@ -220,7 +220,7 @@ function knobBytes(
   view.setUint8(knobs.offset.latency, Number(latency));
   view.setUint8(knobs.offset.errors, Number(errors));
   view.setUint8(knobs.offset.terminal, Number(terminal));
-  const countsOnly = events === undefined && !latency && !terminal;
+  const countsOnly = events === undefined && !latency && !errors && !terminal;
   view.setUint8(knobs.offset.counts_only, Number(countsOnly));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
   if (events !== undefined) {

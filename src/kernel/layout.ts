@@ -203,7 +203,7 @@ export const knobs = struct("knobs", {
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
   terminal: field("u8", "count calls on a terminal beside all calls"),
-  counts_only: field("u8", "neither events nor latency nor terminal: one look instead of three"),
+  counts_only: field("u8", "nothing but calls: one look instead of four"),
 });
 
 /** What a terminal is, and which calls can be made on one: set before loading. */
