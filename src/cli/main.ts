@@ -27,6 +27,7 @@ const viewOptions = {
   ruleOff: options.ruleOffOption,
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
+  watch: options.watchOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
@@ -36,9 +37,8 @@ const commands = {
     "watch",
     object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
     {
-      brief: message`What every container calls, tick by tick (the default)`,
+      brief: message`What every container calls, in all and since the last tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
