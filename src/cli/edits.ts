@@ -11,6 +11,7 @@ import {
   DEFAULT_TIMEOUT,
   type LiveRules,
   type Replaced,
+  RuleError,
   type RuleLoader,
 } from "../engine/rules/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
@@ -50,7 +51,7 @@ export class Edits implements Disposable {
           tell(`not reloaded: ${shownPath(error.file)}${count === 0 ? "" : goOn(count)}`);
         },
         refused(error) {
-          tell(problemText(error instanceof ConfigError ? error.where : error.file, error));
+          tell(refusalText(error));
           tell("not reloaded: all rules run as they did");
         },
         deaf: (error) => tell(`edits take no effect any more: ${reasonOf(error)}`),
@@ -76,6 +77,12 @@ function goOn(count: number): string {
 function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return `files can't be watched: ${reason}`;
+}
+
+function refusalText(error: unknown): string {
+  if (error instanceof ConfigError) return problemText(error.where, error);
+  if (error instanceof RuleError) return problemText(error.file, error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** `reloaded: 2 rules of my_rules/a.ts`, and likewise what is new or gone. */

@@ -16,8 +16,10 @@ export function codeErrorText(error: unknown, file: string): string {
   const plain = (text: string) => withoutVersions(text.replace(/\x1b\[[\d;]*m/g, ""));
   const message = plain(error instanceof Error ? error.message : String(error));
   if (/file:\/\/\S+:\d+:\d+/.test(message) || !(error instanceof Error)) return message;
-  const frames = plain(error.stack ?? "").split("\n");
+  const frames = plain(error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
   const url = pathToFileURL(file).href;
-  const place = frames.find((line) => line.includes(`${url}:`));
+  // Of what it imports otherwise: the frame at the top is where it was thrown.
+  const place = frames.find((line) => line.includes(`${url}:`)) ??
+    frames.find((line) => line.includes("file:///"));
   return place === undefined ? message : `${message}\n    at ${/file:[^()]*/.exec(place)?.[0]}`;
 }

@@ -18,6 +18,12 @@ const own = ["src/", "mod.ts", "testing.ts", "monitor.ts"]
 
 const versioned = /\?v=\d+$/;
 
+/** Imports of a version that say something else each time. */
+const TRIES = 20;
+
+/** A specifier that names a file. */
+const isPath = /^(?:\.{0,2}\/|file:)/;
+
 /** The file of a URL that can have versions; undefined: it is ours, a package's, or has a query of its own. */
 function fileOf(url: string): string | undefined {
   const plain = url.replace(versioned, "");
@@ -60,11 +66,13 @@ export class VersionedCode implements CodeImporter, Disposable {
     this.#hooks = registerHooks({
       resolve: (specifier, context, next) => {
         const resolved = next(specifier, context);
+        // Packages, and "tallyman", are the same for all; what they import themselves is theirs.
+        if (!isPath.test(specifier)) return resolved;
         const file = fileOf(resolved.url);
         if (file === undefined) return resolved;
         const from = context.parentURL === undefined ? undefined : fileOf(context.parentURL);
-        if (from !== undefined) this.versions.link(from, file);
-        return { ...resolved, url: this.urlOf(file) };
+        if (from !== undefined && this.versions.has(from)) this.versions.link(from, file);
+        return this.versions.has(file) ? { ...resolved, url: this.urlOf(file) } : resolved;
       },
     });
   }
@@ -76,12 +84,29 @@ export class VersionedCode implements CodeImporter, Disposable {
 
   async import(file: string): Promise<Module> {
     try {
-      return await import(this.urlOf(file));
+      return await this.#import(this.urlOf(file));
     } catch (error) {
       // What could not be found or read was never resolved: whoever mends it, this file is to be tried again.
       for (const each of filesIn(error)) if (each !== file) this.versions.link(file, each);
       this.versions.failed(file);
       throw error;
+    }
+  }
+
+  /**
+   * Of a file that was broken Deno may know what was wrong before, and says it once more when the file is mended: what
+   * it says twice is so. A module that has run and thrown is not run again by that.
+   */
+  async #import(url: string): Promise<Module> {
+    let said: string | undefined;
+    for (let left = TRIES;; left--) {
+      try {
+        return await import(url);
+      } catch (error) {
+        const says = String(error);
+        if (says === said || left === 0) throw error;
+        said = says;
+      }
     }
   }
 

@@ -9,7 +9,7 @@ export type Digest = (file: string) => string | undefined;
 
 interface Known {
   digest: string | undefined;
-  /** 0: as it was first seen. */
+  /** 0: nothing has been edited since the start. */
   version: number;
   /** What this version imports, as far as it has been imported. */
   imports: Set<string>;
@@ -40,10 +40,17 @@ export class Versions {
     return this.#get(file).version;
   }
 
+  /** Whether it has been asked for. */
+  has(file: string): boolean {
+    return this.#known.has(file);
+  }
+
   #get(file: string): Known {
     let known = this.#known.get(file);
     if (known === undefined) {
-      known = { digest: this.#digest(file), version: 0, imports: new Set(), hasFailed: false };
+      // Not 0: Deno may have read it for an import that failed, before it was asked for here, and keeps what it has.
+      const version = this.#newest;
+      known = { digest: this.#digest(file), version, imports: new Set(), hasFailed: false };
       this.#known.set(file, known);
     }
     return known;

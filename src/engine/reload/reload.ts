@@ -8,13 +8,12 @@ import type { VersionedCode } from "../code/mod.ts";
 import {
   chooseRules,
   type ChosenRule,
-  ConfigError,
   configNames,
   readSettings,
   type RuleFlags,
   type Settings,
 } from "../config/mod.ts";
-import { RuleError, ruleFolders, type RuleLoader } from "../rules/mod.ts";
+import { type RuleError, ruleFiles, ruleFolders, type RuleLoader } from "../rules/mod.ts";
 import { Changes, existingFolder } from "./changes.ts";
 import { Debounce } from "./debounce.ts";
 import { LastGood } from "./last_good.ts";
@@ -32,8 +31,8 @@ export interface ReloadEvents {
   apply(rules: readonly ChosenRule[], settings: Settings): void;
   /** A file can't be loaded, and `count` rules of it run as they did. */
   broken(error: RuleError, count: number): void;
-  /** Nothing is applied: the configuration is wrong, or the rules together are. */
-  refused(error: ConfigError | RuleError): void;
+  /** Nothing is applied: the configuration is wrong, or the rules together are, or files can't be read. */
+  refused(error: unknown): void;
   /** Nobody hears of edits any more. */
   deaf(error: unknown): void;
 }
@@ -48,8 +47,11 @@ export class Reload implements Disposable {
   #changes: Changes | undefined;
   #events: ReloadEvents | undefined;
   #settings: Settings | undefined;
+  /** The files that there were when rules were loaded last. */
+  #listing: string | undefined;
   /** Missed already when files were looked at last. */
   #missed: ReadonlySet<string> = new Set();
+  /** Why the last edit was refused. */
   #refused: string | undefined;
   #isRunning = false;
   #isOver = false;
@@ -79,8 +81,9 @@ export class Reload implements Disposable {
     this.#files.commit();
     this.#settings = settings;
     this.#events = events;
+    this.#listing = this.#list();
     this.#changes = new Changes(() => this.#debounce.happened(), (error) => events.deaf(error));
-    this.#watch();
+    this.#changes.watch(this.#folders());
     // Whatever was edited while they were loaded.
     this.#debounce.happened();
   }
@@ -95,14 +98,14 @@ export class Reload implements Disposable {
     }
     this.#missed = new Set();
     this.#isRunning = true;
-    try {
-      await this.#load(versions.refresh().size > 0);
-      if (!this.#isOver) this.#watch();
-    } catch (error) {
-      this.#events?.deaf(error);
-    } finally {
-      this.#isRunning = false;
+    const isEdited = versions.refresh().size > 0;
+    const listing = this.#list();
+    if (isEdited || listing !== this.#listing || this.#refused !== undefined) {
+      await this.#load(isEdited);
     }
+    this.#listing = listing;
+    if (!this.#isOver) this.#watch();
+    this.#isRunning = false;
   }
 
   async #load(isEdited: boolean): Promise<void> {
@@ -119,17 +122,33 @@ export class Reload implements Disposable {
       files.commit();
       for (const { error, count } of kept) this.#events?.broken(error, count);
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof RuleError)) throw error;
-      if (this.#isOver || error.message === this.#refused && !isEdited) return;
-      this.#refused = error.message;
+      const reason = String(error);
+      if (this.#isOver || reason === this.#refused && !isEdited) return;
+      this.#refused = reason;
       for (const each of files.problems) this.#events?.broken(each, files.count(each.file));
       this.#events?.refused(error);
     }
   }
 
+  /** The files that may have rules. */
+  #list(): string {
+    try {
+      return [...this.#settings?.paths ?? [], this.#shipped].flatMap(ruleFiles).join("\0");
+    } catch (error) {
+      // For the load to tell.
+      return String(error);
+    }
+  }
+
   /** Watches the folders of all files that matter. What has come meanwhile into those that are new is looked at. */
   #watch(): void {
-    if (this.#changes?.watch(this.#folders())) this.#debounce.happened();
+    try {
+      if (this.#changes?.watch(this.#folders())) this.#debounce.happened();
+    } catch (error) {
+      // One was taken away just now: the next look does without it.
+      if (error instanceof Deno.errors.NotFound) this.#debounce.happened();
+      else this.#events?.deaf(error);
+    }
   }
 
   #folders(): Set<string> {

@@ -198,8 +198,9 @@ export class LiveRules implements Disposable {
     while (this.#cut !== undefined && this.#batch() > 0);
     this.#cut = undefined;
     const replaced = this.#rules.replace(rules, timeout);
+    const { changed, added, gone } = replaced;
     // Even if the calls are the same: they may be wanted of other containers.
-    this.#wanted = undefined;
+    if (changed.length + added.length + gone.length > 0) this.#wanted = undefined;
     this.#want();
     return replaced;
   }
