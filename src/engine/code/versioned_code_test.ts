@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { defineRule } from "../../../mod.ts";
+import { defineRule } from "tallyman";
 import { codeErrorText } from "./error_text.ts";
 import { VersionedCode } from "./versioned_code.ts";
 
