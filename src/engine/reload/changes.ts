@@ -19,6 +19,9 @@ const telling = new Set([
   ".json",
 ]);
 
+/** Of a folder that is watched: it is not there any more. */
+const moves: ReadonlySet<string> = new Set<Deno.FsEvent["kind"]>(["create", "remove", "rename"]);
+
 /** The folder of a path that there is, or the nearest above it. */
 export function existingFolder(path: string): string {
   for (let folder = path;; folder = dirname(folder)) {
@@ -31,16 +34,11 @@ export function existingFolder(path: string): string {
   }
 }
 
-function inodeOf(folder: string): number | null {
-  return Deno.statSync(folder).ino;
-}
-
 /** Watches folders, not those below them. */
 export class Changes implements Disposable {
   readonly #onChange: () => void;
   readonly #onError: (error: unknown) => void;
-  /** With what tells a folder from another that takes its place. */
-  #folders = new Map<string, number | null>();
+  #folders = new Set<string>();
   #watcher: Deno.FsWatcher | undefined;
 
   /** @param onError Hears if it can't go on watching. */
@@ -52,25 +50,27 @@ export class Changes implements Disposable {
   /**
    * Watches these folders from now on, and no others.
    *
-   * @returns whether there are new ones among them: what has happened there before is not told.
+   * @returns whether they are others than before: what has happened meanwhile is not told.
    * @throws if the kernel has no watches left.
    */
   watch(folders: Iterable<string>): boolean {
-    const wanted = new Map([...new Set(folders)].map((each) => [each, inodeOf(each)]));
+    const wanted = new Set(folders);
     const before = this.#folders;
-    const added = [...wanted].filter(([folder, inode]) => before.get(folder) !== inode);
+    const added = [...wanted].filter((folder) => !before.has(folder));
     if (added.length === 0 && wanted.size === before.size) return false;
-    const old = this.#watcher;
-    this.#watcher = Deno.watchFs([...wanted.keys()], { recursive: false });
+    // First: Deno does not watch a folder anew that another watcher still has.
+    this.#close();
+    this.#watcher = Deno.watchFs([...wanted], { recursive: false });
     this.#folders = wanted;
     void this.#follow(this.#watcher);
-    old?.close();
-    return added.length > 0;
+    return true;
   }
 
   async #follow(watcher: Deno.FsWatcher): Promise<void> {
     try {
       for await (const { kind, paths } of watcher) {
+        // Another folder that takes its place is not the one that is watched, even if its inode has the same number.
+        if (moves.has(kind)) { for (const path of paths) this.#folders.delete(path); }
         if (kind !== "access" && paths.some((path) => telling.has(extname(path)))) this.#onChange();
       }
     } catch (error) {
@@ -78,9 +78,14 @@ export class Changes implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
+  #close(): void {
     const watcher = this.#watcher;
     this.#watcher = undefined;
+    this.#folders = new Set();
     watcher?.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
   }
 }
