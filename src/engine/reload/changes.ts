@@ -58,11 +58,12 @@ export class Changes implements Disposable {
     const before = this.#folders;
     const added = [...wanted].filter((folder) => !before.has(folder));
     if (added.length === 0 && wanted.size === before.size) return false;
-    // First: Deno does not watch a folder anew that another watcher still has.
-    this.#close();
+    const old = this.#watcher;
     this.#watcher = Deno.watchFs([...wanted], { recursive: false });
     this.#folders = wanted;
     void this.#follow(this.#watcher);
+    // Not before: nothing that happens meanwhile is missed.
+    old?.close();
     return true;
   }
 
