@@ -27,6 +27,7 @@ const viewOptions = {
   ruleOff: options.ruleOffOption,
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
+  watch: options.watchOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };

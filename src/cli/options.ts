@@ -288,6 +288,11 @@ export const ruleTimeoutOption = optional(
   }),
 );
 
+/** `--watch`. */
+export const watchOption = option("--watch", {
+  description: message`Rules that are edited meanwhile take effect.`,
+});
+
 /** `--dir`. */
 export const folderOption = withDefault(
   option("--dir", inputPath("DIR"), { description: message`Where to write them.` }),

@@ -4,8 +4,9 @@
  * @module
  */
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { LiveRules } from "../engine/rules/mod.ts";
+import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
+import { openVersionedCode } from "../engine/code/mod.ts";
 import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
 import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
@@ -28,6 +29,8 @@ export interface WatchOptions extends RuleFlags {
   readonly processes: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
+  /** Whether what is edited takes effect. */
+  readonly watch: boolean;
 }
 
 /** Engines get this long to say names before the first blocks are shown without. */
@@ -48,8 +51,10 @@ export function monitorOptions(
 export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
   const processes = ProcessRecords.of(options);
-  const settings = await openSettings(options);
-  const { hasRules } = settings;
+  using code = options.watch ? await openVersionedCode() : undefined;
+  const settings = await openSettings(options, code);
+  // Who edits may come to write one.
+  const hasRules = settings.hasRules || options.watch;
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
@@ -77,7 +82,9 @@ export async function watch(options: WatchOptions): Promise<void> {
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
-  if (hasRules) rules = await startRules(settings, monitor, sink);
+  using edits = code && new (await import("./edits.ts")).Edits(options, code);
+  if (hasRules) rules = await startRules(settings, monitor, sink, edits?.loader);
+  if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -108,8 +115,13 @@ async function drainUntil(
 }
 
 /** Loads the rules, and sets them to work. */
-async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
-  const chosen = await openRules(settings);
+async function startRules(
+  settings: Settings,
+  monitor: Monitor,
+  sink: Sink,
+  loader: RuleLoader | undefined,
+): Promise<LiveRules> {
+  const chosen = await openRules(settings, false, loader);
   const { collectGarbage, LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   collectGarbage();

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
 import type { Config, RuleConfig } from "./define.ts";
 import { ConfigError } from "./error.ts";
@@ -48,9 +48,12 @@ export interface Settings {
  *
  * @throws {ConfigError}
  */
-export async function readSettings(flags: RuleFlags): Promise<Settings> {
+export async function readSettings(
+  flags: RuleFlags,
+  code: CodeImporter = importedOnce,
+): Promise<Settings> {
   const file = flags.config ?? findConfig(".");
-  const config = file === undefined ? {} : await readConfig(file);
+  const config = file === undefined ? {} : await readConfig(file, code);
   const { rules = [], rule = {}, ruleTimeout } = config;
   const folder = dirname(file ?? ".");
   const paths = [
@@ -104,9 +107,12 @@ export function existingPath(path: string, where: string, folder = "."): string 
  *
  * @throws {ConfigError}
  */
-export async function readConfig(file: string): Promise<Config> {
+export async function readConfig(
+  file: string,
+  code: CodeImporter = importedOnce,
+): Promise<Config> {
   existingPath(file, "--config");
-  const value = file.endsWith(".json") ? readJson(file) : await importDefault(file);
+  const value = file.endsWith(".json") ? readJson(file) : await importDefault(file, code);
   // Not before: who has no configuration needs no zod.
   const { checkConfig } = await import("./schema.ts");
   return checkConfig(file, value);
@@ -120,12 +126,12 @@ function readJson(file: string): unknown {
   }
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  let module: Record<string, unknown>;
+async function importDefault(file: string, code: CodeImporter): Promise<unknown> {
+  let module: Module;
   try {
-    module = await import(pathToFileURL(resolve(file)).href);
+    module = await code.import(resolve(file));
   } catch (cause) {
-    throw new ConfigError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new ConfigError(file, codeErrorText(cause, file), { cause });
   }
   if (module["default"] !== undefined) return module["default"];
   throw new ConfigError(file, "it exports nothing: write export default defineConfig({ … })");

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { withoutVersions } from "../code/mod.ts";
+
 /** Everything from here on down a stack is ours. */
 const caller = new URL("./rule_set.ts", import.meta.url).href;
 
@@ -14,13 +16,23 @@ function isOurs(line: string): boolean {
   return line.startsWith("    at ") && (line.includes(fence) || /\bext:/.test(line));
 }
 
+/** The whole stack of an error, with the URLs that its code was imported by; of what is no error nothing. */
+export function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.stack ?? String(error) : "";
+  } catch {
+    return "";
+  }
+}
+
 /** The stack of an error, without what lies under the rule; of what is no error, its text. */
 export function failureText(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `threw ${String(error)}`;
     const lines = (error.stack ?? String(error)).split("\n");
     const end = lines.findIndex((line) => line.includes(caller));
-    return (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line)).join("\n");
+    const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line));
+    return withoutVersions(own.join("\n"));
   } catch {
     // Its own toString() throws, or it has none.
     return "threw something that can't be shown";

@@ -12,7 +12,7 @@ import type { Monitor } from "../monitor.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
 import { conditionOf } from "./pushdown.ts";
-import { type ActiveRule, RuleSet, type RuleSetOptions } from "./rule_set.ts";
+import { type ActiveRule, type Replaced, RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
 /** Records that are taken together: a batch is what a rule that never returns is cut out of. */
 const BATCH = 1024;
@@ -61,8 +61,8 @@ export class LiveRules implements Disposable {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #fences: Fences;
-  /** Which rules wanted which calls when the kernel was told. */
-  #wanted = "[]";
+  /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
+  #wanted: string | undefined = "[]";
   /** Of the batch: its first call, how many are done with, the call that is not, when it should end. */
   #first: CallId | undefined;
   #handled = 0;
@@ -191,6 +191,22 @@ export class LiveRules implements Disposable {
     this.#rules.event(syscall.slice(syscall.indexOf(":") + 1), this.#view, container, from);
     event.follow();
     this.#open = undefined;
+  }
+
+  /**
+   * Puts rules in the place of those that run; see {@linkcode RuleSet.replace}. To be called between two drains: what
+   * has been handed to those before is handed to nobody else, and what comes from now on to the new ones alone.
+   */
+  replace(rules: readonly ActiveRule[], timeout?: number): Replaced {
+    // A batch that was cut short is done with first: how far it was is known by the rules that it was for.
+    while (this.#cut !== undefined && this.#batch() > 0);
+    this.#cut = undefined;
+    const replaced = this.#rules.replace(rules, timeout);
+    const { changed, added, gone } = replaced;
+    // Even if the calls are the same: they may be wanted of other containers.
+    if (changed.length + added.length + gone.length > 0) this.#wanted = undefined;
+    this.#want();
+    return replaced;
   }
 
   /** Rules hear of a tick. */

@@ -35,11 +35,15 @@ export {
   loadRules,
   RuleError,
   ruleFiles,
+  ruleFolders,
+  type RuleLoader,
   type RuleSettings,
 } from "./load.ts";
 export {
   type ActiveRule,
   DEFAULT_LIMIT,
+  DEFAULT_TIMEOUT,
+  type Replaced,
   type RuleProblem,
   RuleSet,
   type RuleSetOptions,

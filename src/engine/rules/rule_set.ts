@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Container } from "../../containers/mod.ts";
 import {
   type Alert,
@@ -16,7 +17,7 @@ import { Budget } from "./budget.ts";
 import { containerView } from "./container_view.ts";
 import type { RaiseAlert, Rule, RuleEvent, Severity } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
-import { failureText, plainFields } from "./failure.ts";
+import { failureText, plainFields, stackOf } from "./failure.ts";
 import { asRuleCode, endRuleCode } from "./fences.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
@@ -29,8 +30,18 @@ export interface ActiveRule {
   readonly options: unknown;
   readonly severity: Severity;
   readonly limit: { readonly burst: number; readonly per: string };
-  /** Where it is from: what comes of its code later is known by that. */
+  /** Where it is from. */
   readonly file?: string;
+  /** By which its file was imported: what comes of its code later is known by that. */
+  readonly url?: string;
+}
+
+/** What has become of rules when others took their place. Those that are not named run on as they did. */
+export interface Replaced {
+  /** They begin anew: there was a rule of that name before. */
+  readonly changed: readonly ActiveRule[];
+  readonly added: readonly ActiveRule[];
+  readonly gone: readonly ActiveRule[];
 }
 
 /** Something about a rule that its user has to know. */
@@ -49,7 +60,7 @@ export interface RuleSetOptions {
   readonly onProblem: (problem: RuleProblem) => void;
   /** What an alert says of the event that it is about. */
   readonly describe: (event: RuleEvent) => AlertEvent;
-  /** ms that a batch of rules' code may take; 1,000 by default. */
+  /** ms that a batch of rules' code may take; {@linkcode DEFAULT_TIMEOUT} by default. */
   readonly timeout?: number;
   /**
    * Alerts in a minute, of all rules and containers together: 200 by default. A rule that has told less than its share
@@ -60,6 +71,9 @@ export interface RuleSetOptions {
 
 /** Of a rule that does not say. */
 export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
+
+/** ms that a batch of rules' code may take. */
+export const DEFAULT_TIMEOUT = 1000;
 
 /** Alerts in a minute of all rules and containers. */
 const BUDGET = 200;
@@ -97,12 +111,20 @@ interface Job {
   readonly code: (alert: RaiseAlert) => unknown;
 }
 
+function isSame(running: Running, active: ActiveRule): boolean {
+  return running.rule === active.rule && running.severity === active.severity &&
+    isDeepStrictEqual(running.limit, active.limit) &&
+    isDeepStrictEqual(running.options, active.options);
+}
+
 /** Rules at work. */
 export class RuleSet {
   readonly #options: RuleSetOptions;
-  readonly #timeout: number;
-  readonly #rules: readonly Running[];
+  #timeout: number;
+  #rules: readonly Running[] = [];
   readonly #bySyscall = new Map<string, readonly Running[]>();
+  /** URLs of code that ran before it was edited, and whose rule that was; none: it has been told of. */
+  readonly #former = new Map<string, string | undefined>();
   readonly #budget: Budget<Quota>;
   /** Whose code runs, and what it looks at. */
   #current: Running | undefined;
@@ -120,13 +142,56 @@ export class RuleSet {
 
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
     this.#options = options;
-    this.#timeout = options.timeout ?? 1000;
+    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
     this.#budget = new Budget(options.budget ?? BUDGET, MINUTE, DEFAULT_LIMIT.burst);
-    this.#rules = rules.map((active) => this.#ready(active));
-    for (const running of this.#rules) {
+    this.#set(rules.map((active) => this.#ready(active)));
+  }
+
+  #set(rules: readonly Running[]): void {
+    this.#rules = rules;
+    this.#bySyscall.clear();
+    for (const running of rules) {
       for (const syscall of new Set<string>(running.rule.syscalls)) {
         this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
       }
+    }
+  }
+
+  /**
+   * Puts rules in the place of those that run: between two batches. A rule that is the same, with the same options,
+   * severity and limit, runs on with all that it has told and held back; another one begins anew, and what it had
+   * held back is told.
+   *
+   * @param timeout ms that a batch may take from now on.
+   */
+  replace(rules: readonly ActiveRule[], timeout: number = this.#timeout): Replaced {
+    this.#timeout = timeout;
+    const before = new Map(this.#rules.map((running) => [running.rule.id, running]));
+    const running = rules.map((active) => {
+      const same = before.get(active.rule.id);
+      return same !== undefined && isSame(same, active) ? same : this.#ready(active);
+    });
+    const kept = new Set(running);
+    const retired = this.#rules.filter((each) => !kept.has(each));
+    this.#set(running);
+    for (const each of running) if (each.url !== undefined) this.#former.delete(each.url);
+    for (const each of retired) this.#retire(each);
+    this.#tell();
+    const begun = rules.filter((active, i) => running[i] !== before.get(active.rule.id));
+    const ids = new Set(rules.map(({ rule }) => rule.id));
+    return {
+      changed: begun.filter(({ rule }) => before.has(rule.id)),
+      added: begun.filter(({ rule }) => !before.has(rule.id)),
+      gone: retired.filter(({ rule }) => !ids.has(rule.id)),
+    };
+  }
+
+  #retire(running: Running): void {
+    for (const quota of running.quotas.values()) this.#tellHeld(running, quota, quota.end());
+    running.quotas.clear();
+    const { url, rule } = running;
+    if (url !== undefined && !this.#rules.some((each) => each.url === url)) {
+      this.#former.set(url, rule.id);
     }
   }
 
@@ -257,14 +322,26 @@ export class RuleSet {
   /**
    * An error of code that nobody waits for: a timer, a promise.
    *
-   * @returns whether it is of one of the rules, as its stack says.
+   * @returns whether it is of one of the rules, or of one that was here before it was edited, as its stack says.
    */
   failedLater(error: unknown): boolean {
-    const text = failureText(error);
-    const running = this.#rules.find(({ file }) => file !== undefined && text.includes(file));
-    if (running === undefined) return false;
-    this.#fail(running, error);
-    this.#tell();
+    const stack = stackOf(error);
+    const running = this.#rules.find(({ url, file }) =>
+      url === undefined ? file !== undefined && stack.includes(file) : stack.includes(`${url}:`)
+    );
+    if (running !== undefined) {
+      this.#fail(running, error);
+      this.#tell();
+      return true;
+    }
+    const former = [...this.#former].find(([url]) => stack.includes(`${url}:`));
+    if (former === undefined) return false;
+    const [url, rule] = former;
+    if (rule !== undefined) {
+      this.#former.set(url, undefined);
+      const message = `as it was before it was edited: ${failureText(error)}`;
+      this.#options.onProblem({ rule, message, isOff: false, error });
+    }
     return true;
   }
 
