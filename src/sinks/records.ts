@@ -61,9 +61,11 @@ export interface LossRecord {
   /**
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
    * "ring_full", "rate_limited", "no_state", "no_exit", "decode_error": events that were not delivered.
+   * "filtered": events that `plugin` did not want.
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;
+  readonly plugin?: string;
   /** Since the last such record. */
   readonly count: number;
 }
@@ -140,8 +142,16 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
 }
 
 /** The record of events that were not delivered. */
-export function lossRecord({ container, reason, count }: ContainerLoss, time: bigint): LossRecord {
-  return { type: "loss", time: rfc3339(time), container: containerPart(container), reason, count };
+export function lossRecord(loss: ContainerLoss, time: bigint): LossRecord {
+  const { container, reason, plugin, count } = loss;
+  return {
+    type: "loss",
+    time: rfc3339(time),
+    container: containerPart(container),
+    reason,
+    ...(plugin !== undefined && { plugin }),
+    count,
+  };
 }
 
 /** The record of calls that the kernel let pass. */

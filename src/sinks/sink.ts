@@ -40,12 +40,26 @@ export interface ContainerTally {
   readonly durations?: ReadonlyMap<string, Durations>;
   /** Calls that failed, by syscall name and errno; if errors were asked for. */
   readonly errors?: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Those of `total` and `new` that were made on a terminal, never more than there; if that was asked for. */
+  readonly onTerminal?: { readonly total: Counts; readonly new: Counts };
+  /** Calls that are not to be shown: part of the others. */
+  readonly hidden?: HiddenCounts;
+}
+
+/** Calls that plugins hide from the view. */
+export interface HiddenCounts {
+  readonly total: Counts;
+  readonly new: Counts;
+  /** The plugins. */
+  readonly by: readonly string[];
 }
 
 /** Events of a container that were not delivered. */
 export interface ContainerLoss {
   readonly container: Container;
   readonly reason: string;
+  /** Which plugin did not want them. */
+  readonly plugin?: string;
   /** Since the last tick. */
   readonly count: number;
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-/** Everything from here on down a stack is ours. */
-const caller = new URL("./rule_set.ts", import.meta.url).href;
+/** Everything from one of these on down a stack is ours. */
+const callers = ["./rule_set.ts", "../plugins/running.ts"]
+  .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
 const fence = new URL("./fences.ts", import.meta.url).href;
@@ -19,7 +20,7 @@ export function failureText(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `threw ${String(error)}`;
     const lines = (error.stack ?? String(error)).split("\n");
-    const end = lines.findIndex((line) => line.includes(caller));
+    const end = lines.findIndex((line) => callers.some((caller) => line.includes(caller)));
     return (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line)).join("\n");
   } catch {
     // Its own toString() throws, or it has none.

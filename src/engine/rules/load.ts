@@ -55,7 +55,10 @@ function unknownCall(name: string): string {
 const text = z.string().min(1);
 
 /** What it looks at is something else by the time it goes on. */
-const handler = z.custom<() => unknown>((code) => typeof code === "function", "it is no function")
+export const handler: z.ZodOptional<z.ZodCustom<() => unknown>> = z.custom<() => unknown>(
+  (code) => typeof code === "function",
+  "it is no function",
+)
   .refine((code) => code.constructor.name !== "AsyncFunction", {
     error: "it can't be async: what it looks at is something else by the time it goes on",
   }).optional();
@@ -125,7 +128,8 @@ function wrongArguments({ syscalls = [], filter }: {
   return Object.keys(filter?.args ?? {}).filter((name) => !names.has(name));
 }
 
-function issueText(error: z.ZodError): string {
+/** What zod finds wrong, by path. */
+export function issueText(error: z.ZodError): string {
   return error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`
   ).join("; ");
@@ -174,20 +178,32 @@ function isMeant(value: unknown): value is object {
 }
 
 /**
+ * What a file exports. It is imported within fences.
+ *
+ * @param version Distinguishes an edited file from the one that was imported before.
+ * @throws {RuleError}
+ */
+export async function importFile(
+  file: string,
+  version?: number,
+): Promise<Readonly<Record<string, unknown>>> {
+  const url = pathToFileURL(file).href + (version === undefined ? "" : `?v=${version}`);
+  try {
+    using _ = new Fences();
+    return await asRuleCode(() => import(url));
+  } catch (cause) {
+    throw new RuleError(file, importText(cause, pathToFileURL(file).href), { cause });
+  }
+}
+
+/**
  * The rules that a file exports: by default, as an array, or by names.
  *
  * @param version Distinguishes an edited file from the one that was imported before.
  * @throws {RuleError}
  */
 export async function loadFile(file: string, version?: number): Promise<LoadedRule[]> {
-  const url = pathToFileURL(file).href + (version === undefined ? "" : `?v=${version}`);
-  let module: Record<string, unknown>;
-  try {
-    using _ = new Fences();
-    module = await asRuleCode(() => import(url));
-  } catch (cause) {
-    throw new RuleError(file, importText(cause, pathToFileURL(file).href), { cause });
-  }
+  const module = await importFile(file, version);
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
     checkRule(rule, file);

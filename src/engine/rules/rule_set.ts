@@ -21,6 +21,7 @@ import { asRuleCode, endRuleCode } from "./fences.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
 import { type Limit, Quota } from "./quota.ts";
+import { Strikes } from "./strikes.ts";
 
 /** A rule that is to run, with what a configuration has made of it. */
 export interface ActiveRule {
@@ -56,6 +57,15 @@ export interface RuleSetOptions {
    * of a container is not held back, whatever others have told.
    */
   readonly budget?: number;
+  /** Looks at events before rules do; its own code may be what never returns. */
+  readonly filter?: EventFilter | undefined;
+}
+
+/** Keeps events from rules. */
+export interface EventFilter {
+  passes(syscall: string, event: RuleEvent, container: Container): boolean;
+  /** The batch was cut short while no rule ran. */
+  cut(isBusy: boolean): void;
 }
 
 /** Of a rule that does not say. */
@@ -64,10 +74,6 @@ export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
 /** Alerts in a minute of all rules and containers. */
 const BUDGET = 200;
 
-/** A rule that fails so often within a minute is switched off. */
-const FAILURES = 5;
-/** One that was cut short so often within a minute too, though it may have been the machine. */
-const CUTS = 3;
 const MINUTE = 60_000;
 
 /** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
@@ -83,9 +89,7 @@ interface Running extends ActiveRule {
   context:
     | { readonly event: RuleEvent; readonly options: never; readonly alert: RaiseAlert }
     | undefined;
-  failures: number[];
-  cuts: number[];
-  hasFailed: boolean;
+  readonly strikes: Strikes;
   isOff: boolean;
 }
 
@@ -139,9 +143,7 @@ export class RuleSet {
       quotas: new Map(),
       alert: (message, fields) => this.#alert(running, message, fields),
       context: undefined,
-      failures: [],
-      cuts: [],
-      hasFailed: false,
+      strikes: new Strikes(),
       isOff: false,
     };
     return running;
@@ -187,6 +189,7 @@ export class RuleSet {
       if (!(error instanceof TimedOut)) throw error;
       endRuleCode();
       if (this.#current !== undefined) this.#cut(this.#current, error.isBusy);
+      else this.#options.filter?.cut(error.isBusy);
       return undefined;
     } finally {
       this.#current = undefined;
@@ -204,6 +207,8 @@ export class RuleSet {
     this.#next = from;
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
+    // Who is called again behind a rule that was cut short has passed it already.
+    if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
     for (; this.#next < rules.length; this.#next++) {
       const running = rules[this.#next]!;
       if (running.isOff || !running.filter.isOf(container)) continue;
@@ -433,26 +438,14 @@ export class RuleSet {
   }
 
   #fail(running: Running, error: unknown): void {
-    const now = this.#millisecond;
-    running.failures = running.failures.filter((at) => now - at < MINUTE);
-    running.failures.push(now);
-    if (!running.hasFailed) {
-      running.hasFailed = true;
-      this.#problem(running, failureText(error), false, error);
-    }
-    if (running.failures.length >= FAILURES) {
-      this.#switchOff(running, `failed ${FAILURES} times within a minute`);
-    }
+    const { isFirst, off } = running.strikes.fail(this.#millisecond);
+    if (isFirst) this.#problem(running, failureText(error), false, error);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
-  /** A rule was cut short. If it did nothing, the machine had no time for it: then it has another try. */
   #cut(running: Running, isBusy: boolean): void {
-    running.cuts = running.cuts.filter((at) => this.#now - at < MINUTE);
-    running.cuts.push(this.#now);
-    if (isBusy) this.#switchOff(running, `ran for more than ${this.#timeout} ms`);
-    else if (running.cuts.length >= CUTS) {
-      this.#switchOff(running, `had not returned after ${this.#timeout} ms, ${CUTS} times`);
-    }
+    const off = running.strikes.cut(this.#now, isBusy, this.#timeout);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
   #switchOff(running: Running, why: string): void {
