@@ -4,7 +4,12 @@
  * @module
  */
 export { z } from "zod";
-export { type Config, defineConfig, type RuleConfig } from "./src/engine/config/mod.ts";
+export {
+  type Config,
+  defineConfig,
+  type PluginConfig,
+  type RuleConfig,
+} from "./src/engine/config/mod.ts";
 export {
   type AlertChanges,
   type AlertContext,

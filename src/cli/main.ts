@@ -27,6 +27,8 @@ const viewOptions = {
   ruleOff: options.ruleOffOption,
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
+  plugins: options.pluginOption,
+  showNoise: options.showNoiseOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
@@ -38,7 +40,6 @@ const commands = {
     {
       brief: message`What every container calls, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
@@ -78,6 +79,8 @@ const commands = {
       rate: options.rateOption,
       bytes: options.bytesOption,
       inFlight: options.inFlightOption,
+      plugins: options.pluginOption,
+      config: options.configOption,
       host: options.hostOption,
       slots: options.slotsOption,
       verbose: options.verboseOption,
@@ -104,7 +107,6 @@ const commands = {
   demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
     brief: message`Starts a few small containers, without an engine, and watches them`,
     usageLine: usage("[OPTIONS]"),
-    description: message`They end with the monitor; nothing is left behind.`,
     footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
   }),
   rules: rulesCommand(),

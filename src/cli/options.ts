@@ -10,6 +10,7 @@ import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
 import { DEFAULT_RATE } from "./pace.ts";
 import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
+import { shippedPluginNames } from "../engine/config/mod.ts";
 import { shippedIds } from "./rules/shipped.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
@@ -219,6 +220,19 @@ function inputPath(metavar: "PATH" | "FILE" | "DIR"): ValueParser<"sync", string
   };
 }
 
+/** A plugin's file, or its name if it is shipped. */
+function pluginPath(): ValueParser<"sync", string> {
+  return {
+    ...inputPath("FILE"),
+    *suggest(prefix) {
+      for (const name of shippedPluginNames()) {
+        if (name.startsWith(prefix)) yield { kind: "literal", text: name };
+      }
+      yield { kind: "file", type: "any", pattern: prefix };
+    },
+  };
+}
+
 /** A rule's id. Which there are is known when they are loaded; those that are shipped are completed by their files. */
 function ruleId(): ValueParser<"sync", string> {
   return {
@@ -274,6 +288,18 @@ export const ruleTimeoutOption = optional(
     description: message`Switch off a rule that runs longer: ${"1s"}.`,
   }),
 );
+
+/** `--plugin`, repeatable. */
+export const pluginOption = multiple(
+  option("-p", "--plugin", pluginPath(), {
+    description: message`A plugin: a file, or a shipped one's name.`,
+  }),
+);
+
+/** `--show-noise`. */
+export const showNoiseOption = option("--show-noise", {
+  description: message`Show what only serves a terminal, too.`,
+});
 
 /** `--dir`. */
 export const folderOption = withDefault(

@@ -10,6 +10,8 @@ import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.
 import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
+import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
+import { openPlugins } from "./plugins/open.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 
@@ -47,19 +49,30 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
   const settings = await openSettings(options);
   const { hasRules } = settings;
+  await using plugins = await openPlugins(settings);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
+    ...(plugins.needs.has("terminal") && { terminal: true }),
     ...(hasRules && { events: { rate: DEFAULT_RATE } }),
   });
-  using sink = openSink(options);
-  const selection = new Selection(options.containers, options.syscalls);
+  await plugins.start();
+  const records = plugins.openSinks();
+  using sink = new PluginsSink(plugins, [
+    openSink(options),
+    ...(records === undefined ? [] : [new JsonlSink(records)]),
+  ]);
+  const selection = new Selection(
+    options.containers,
+    options.syscalls,
+    (container) => plugins.keeps(container),
+  );
   let rules: LiveRules | undefined;
   const tick = () => {
     const tick = monitor.tick();
-    rules?.tick(tick);
+    rules?.tick(plugins.kept(tick));
     sink.write(selection.apply(tick));
   };
   const start = performance.now();
@@ -67,7 +80,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
-  if (hasRules) rules = await startRules(settings, monitor, sink);
+  if (hasRules) rules = await startRules(settings, monitor, sink, plugins);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -98,12 +111,18 @@ async function drainUntil(
 }
 
 /** Loads the rules, and sets them to work. */
-async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
+async function startRules(
+  settings: Settings,
+  monitor: Monitor,
+  sink: Sink,
+  plugins: PluginSet,
+): Promise<LiveRules> {
   const chosen = await openRules(settings);
   const { LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    ...(!plugins.events.isEmpty && { filter: plugins.events }),
     onAlert: (alert) => sink.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),

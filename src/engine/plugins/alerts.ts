@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import { type Alert, keyOf } from "../../sinks/mod.ts";
+import type { Alert } from "../../sinks/mod.ts";
 import { containerView } from "../rules/container_view.ts";
 import { severities } from "../rules/define.ts";
 import { plainFields } from "../rules/failure.ts";

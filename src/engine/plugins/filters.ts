@@ -86,6 +86,10 @@ export class EventFilters implements EventFilter {
     return this.#ofAll.length === 0 && this.#bySyscall.size === 0 && this.#containers.isEmpty;
   }
 
+  keeps(container: Container): boolean {
+    return this.#containers.keeps(container);
+  }
+
   /** Whether all plugins want an event; the first that does not has it on its account. */
   passes(syscall: string, event: RuleEvent, container: Container): boolean {
     if (!this.#containers.keeps(container, true)) return false;

@@ -23,4 +23,4 @@ export {
 } from "./define.ts";
 export { PluginsSink } from "./plugins_sink.ts";
 export type { ActivePlugin, PluginProblem } from "./running.ts";
-export { type OpenSink, PluginSet, type PluginSetOptions } from "./set.ts";
+export { PluginSet, type PluginSetOptions } from "./set.ts";

@@ -104,25 +104,41 @@ export class Running {
   }
 
   /**
+   * Calls code that may go on later.
+   *
+   * @returns what to wait for: undefined if it has returned, or failed.
+   */
+  start(code: () => void | Promise<void>): Promise<void> | undefined {
+    const { contain, timeout } = this.#options;
+    try {
+      const answer = contain === undefined
+        ? code()
+        : contain.run(code, timeout, (isBusy) => this.cut(isBusy));
+      return isPromise(answer) ? answer : undefined;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /**
    * Calls a hook that may take its time.
    *
    * @param most ms that it may take.
+   * @returns whether it has returned.
    */
   async wait(
     hook: (context: PluginContext<never, never>) => void | Promise<void>,
     most: number,
   ): Promise<boolean> {
-    const { contain, timeout } = this.#options;
-    let promise: void | Promise<void> = undefined;
     let hasReturned = false;
-    const run = () => {
-      promise = hook(this.context);
+    const promise = this.start(() => {
+      const answer = hook(this.context);
       hasReturned = true;
-    };
+      return answer;
+    });
+    if (promise === undefined) return hasReturned;
     try {
-      if (contain === undefined) run();
-      else contain.run(run, timeout, (isBusy) => this.cut(isBusy));
-      if (promise === undefined) return hasReturned;
       return await this.#within(promise, most);
     } catch (error) {
       this.fail(error);
@@ -140,7 +156,7 @@ export class Running {
     } finally {
       clearTimeout(timer);
     }
-    this.#tell(`was not ready after ${most} ms`, false);
+    this.tell(`was not ready after ${most} ms`);
     promise.catch(() => {});
     return false;
   }
@@ -148,7 +164,7 @@ export class Running {
   /** It threw. */
   fail(error: unknown): void {
     const { isFirst, off } = this.#strikes.fail(performance.now());
-    if (isFirst) this.#tell(failureText(error), false);
+    if (isFirst) this.tell(failureText(error));
     if (off !== undefined) this.switchOff(off);
   }
 
@@ -161,14 +177,14 @@ export class Running {
   switchOff(why: string): void {
     if (this.#isOff) return;
     this.#isOff = true;
-    this.#tell(why, true);
+    this.tell(why, true);
   }
 
-  #tell(message: string, isOff: boolean): void {
+  tell(message: string, isOff = false): void {
     this.#options.onProblem({ plugin: this.name, message, isOff });
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
+function isPromise<T>(value: T): value is T & Promise<Awaited<T>> {
   return value instanceof Promise;
 }

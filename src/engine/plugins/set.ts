@@ -4,8 +4,9 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert, Tick } from "../../sinks/mod.ts";
+import type { Alert, Output, Tick } from "../../sinks/mod.ts";
 import { failureText } from "../rules/failure.ts";
+import { SinkOutput, SinkRunner } from "./sinks.ts";
 import { AlertHooks } from "./alerts.ts";
 import type { PluginNeed, PluginSink } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";
@@ -24,17 +25,12 @@ export interface PluginSetOptions {
 const START_WITHIN = 5000;
 const STOP_WITHIN = 2000;
 
-/** A sink that a plugin has opened. */
-export interface OpenSink {
-  readonly plugin: string;
-  readonly sink: PluginSink;
-}
-
 /** Plugins at work. */
 export class PluginSet implements AsyncDisposable {
   readonly #plugins: readonly Running[];
   readonly #contain: Contain | undefined;
   readonly #started: Running[] = [];
+  readonly #sinks: SinkRunner[] = [];
   readonly containers: ContainerFilters;
   readonly events: EventFilters;
   readonly alerts: AlertHooks;
@@ -93,15 +89,16 @@ export class PluginSet implements AsyncDisposable {
     }
   }
 
-  /** Opens the sinks of those that are one. */
-  openSinks(): OpenSink[] {
-    return this.#plugins.flatMap((running) => {
-      const { plugin: { sink: open }, name } = running;
-      if (open === undefined) return [];
+  /** Opens the sinks of those that are one: what is written as JSONL to where they listen. */
+  openSinks(): Output | undefined {
+    for (const running of this.#plugins) {
+      const { sink: open } = running.plugin;
+      if (open === undefined || running.isOff) continue;
       const sink = running.call(({ options }) => checkedSink(open(options)));
       if (sink === undefined) running.switchOff("its sink did not open");
-      return sink === undefined ? [] : [{ plugin: name, sink }];
-    });
+      else this.#sinks.push(new SinkRunner(running, sink));
+    }
+    return this.#sinks.length === 0 ? undefined : new SinkOutput(this.#sinks);
   }
 
   /** Whether a container is of interest to all. */
@@ -158,8 +155,9 @@ export class PluginSet implements AsyncDisposable {
     return this.alerts.end().map((alert) => this.rewriter.alert(alert));
   }
 
-  /** Calls their `stop`, the last first. */
+  /** Closes their sinks, and calls their `stop`, the last first. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#sinks.splice(0).map((sink) => sink.close(STOP_WITHIN)));
     for (const running of this.#started.splice(0).reverse()) {
       const { stop } = running.plugin;
       if (stop !== undefined) await running.wait((context) => stop(context), STOP_WITHIN);

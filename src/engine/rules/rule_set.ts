@@ -63,6 +63,8 @@ export interface RuleSetOptions {
 
 /** Keeps events from rules. */
 export interface EventFilter {
+  /** Whether a container's events are of interest at all. */
+  keeps(container: Container): boolean;
   passes(syscall: string, event: RuleEvent, container: Container): boolean;
   /** The batch was cut short while no rule ran. */
   cut(isBusy: boolean): void;
@@ -157,6 +159,7 @@ export class RuleSet {
 
   /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
+    if (this.#options.filter?.keeps(container) === false) return false;
     return this.#rules.some(({ rule, isOff, filter }) =>
       !isOff && (rule.syscalls?.length ?? 0) > 0 && filter.isOf(container)
     );
