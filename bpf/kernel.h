@@ -9,6 +9,7 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef signed short s16;
 typedef signed int s32;
 typedef signed long long s64;
 /* The names that bpf_helper_defs.h uses. */
@@ -163,6 +164,25 @@ struct thread_info {
 	u32 status;
 };
 
+/* include/linux/fdtable.h, include/linux/fs.h */
+struct inode {
+	unsigned short i_mode;
+	u32 i_rdev;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	int pid;
@@ -175,6 +195,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	const struct cred *cred;
 	struct mm_struct *mm;
+	struct files_struct *files;
 	kuid_t loginuid; /* if CONFIG_AUDIT */
 	char comm[16];
 	struct css_set *cgroups;

@@ -65,6 +65,14 @@
 #define TIMED_ENTRIES 8192
 #define ERROR_ENTRIES 16384
 #define TIME_CPUS 16
+#define ON_DESCRIPTOR 1
+#define ON_POLLFDS 2
+#define ON_FD_SETS 3
+#define TERMINAL_CELL_BITS 6
+#define TERMINAL_CELLS 48
+#define TERMINAL_CALLS 2048
+#define POLLFDS_MAX 16
+#define FD_SETS_MAX 1024
 #define MAX_ERRNO 4095
 
 struct knobs {
@@ -78,6 +86,7 @@ struct knobs {
 	u8 errors; /* count failed calls by their errno */
 	u8 outcome; /* OUTCOME_* */
 	u8 by_thread; /* keep calls by thread instead of with the task */
+	u8 terminal; /* count calls on a terminal beside all calls */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");
@@ -89,7 +98,16 @@ _Static_assert(__builtin_offsetof(struct knobs, latency) == 18, "knobs.latency")
 _Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
 _Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
 _Static_assert(__builtin_offsetof(struct knobs, by_thread) == 21, "knobs.by_thread");
+_Static_assert(__builtin_offsetof(struct knobs, terminal) == 22, "knobs.terminal");
 _Static_assert(sizeof(struct knobs) == 24, "knobs");
+
+struct terminals {
+	u64 majors[64]; /* bit major: of character devices that are terminals */
+	u8 calls[2048]; /* by number: ON_*, and the cell that counts it; 0: on none */
+};
+_Static_assert(__builtin_offsetof(struct terminals, majors) == 0, "terminals.majors");
+_Static_assert(__builtin_offsetof(struct terminals, calls) == 512, "terminals.calls");
+_Static_assert(sizeof(struct terminals) == 2560, "terminals");
 
 struct cgroup_key {
 	u64 id; /* kernfs id: the inode number of the cgroup's directory */

@@ -13,6 +13,7 @@
 #include "in_flight.h"
 #include "measure.h"
 #include "processes.h"
+#include "terminal.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -26,6 +27,8 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return 0;
 	compat = is_compat(direct, task);
+	if (knobs.terminal)
+		count_on_terminal(direct_registers, registers, slot, compat, nr);
 	count_call(slot, compat, nr);
 	if (knobs.latency)
 		begin_time(direct, task, slot, compat, nr);

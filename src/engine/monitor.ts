@@ -39,7 +39,14 @@ import { Tally } from "./tally.ts";
 export interface MonitorOptions extends
   Pick<
     CaptureOptions,
-    "slots" | "countHost" | "onMessage" | "attachments" | "events" | "latency" | "errors"
+    | "slots"
+    | "countHost"
+    | "onMessage"
+    | "attachments"
+    | "events"
+    | "latency"
+    | "errors"
+    | "terminal"
   > {
   /** All calls that close descriptors will be wanted, of every container, whatever they return. */
   readonly followsCloses?: boolean;
@@ -347,6 +354,7 @@ export class Monitor implements Disposable {
     this.#containers.settle((slot) => {
       capture.rows.forget(slot);
       capture.measures?.forget(slot);
+      capture.terminalCalls?.forget(slot);
       this.#granted.delete(slot);
     });
     const tallies: ContainerTally[] = [];
@@ -358,11 +366,15 @@ export class Monitor implements Disposable {
       }
       entry.isTold = true;
       const { tally } = entry;
-      const { total, durations, errors } = tally;
+      const { total, durations, errors, onTerminal } = tally;
+      const taken = tally.take();
       tallies.push({
         container,
         total,
-        new: tally.take(),
+        new: taken,
+        ...(capture.terminalCalls !== undefined && {
+          onTerminal: { total: onTerminal.total, new: onTerminal.take(taken) },
+        }),
         ...(measured?.latency && { durations }),
         ...(measured?.errors && { errors }),
       });
@@ -410,7 +422,7 @@ export class Monitor implements Disposable {
   }
 
   #read(): void {
-    const { rows, slots, measures } = this.#capture;
+    const { rows, slots, measures, terminalCalls } = this.#capture;
     const containers = this.#containers;
     for (const [slot, owner] of containers.slots()) {
       if (owner === containers.host && !this.#countsHost) continue;
@@ -422,6 +434,13 @@ export class Monitor implements Disposable {
       rows.readOdd((slot, nr, abi, calls) => {
         const owner = this.#countedOwner(slot);
         if (owner !== undefined) this.#count(owner, syscallName(nr, abi), calls);
+      });
+    }
+    // After all calls, so that none is on a terminal that has not been counted.
+    for (const [slot, owner] of terminalCalls === undefined ? [] : containers.slots()) {
+      if (owner === containers.host && !this.#countsHost) continue;
+      terminalCalls?.read(slot, (_, nr, abi, calls) => {
+        this.#tallyOf(owner)?.onTerminal.add(syscallName(nr, abi), calls);
       });
     }
     measures?.readTimes((slot, nr, abi, times) => {

@@ -12,6 +12,7 @@ import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
 import { Slots } from "./slots.ts";
+import { TerminalCalls, terminalsBytes } from "./terminal_calls.ts";
 import { Wanted } from "./wanted.ts";
 
 /** The v1 controllers that can name containers where the v2 cgroup is the root. */
@@ -41,6 +42,8 @@ export interface CaptureOptions {
   readonly latency?: boolean;
   /** Count failed calls by their errno. */
   readonly errors?: boolean;
+  /** Count the calls that are made on a terminal once more. */
+  readonly terminal?: boolean;
   /** The ways to try, the better one first; by default all. */
   readonly attachments?: readonly Attachment[];
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
@@ -101,6 +104,7 @@ interface Features {
   readonly events: boolean;
   readonly latency: boolean;
   readonly errors: boolean;
+  readonly terminal: boolean;
 }
 
 /** A program, and the features that need it: none is needed always. */
@@ -157,6 +161,7 @@ const featureMaps: Readonly<
   call_times: { for: ["latency"] },
   no_times: { for: ["latency"] },
   call_errors: { for: ["errors"] },
+  terminal_rows: { for: ["terminal"] },
 };
 
 /** The ways to try on a kernel, by its release. */
@@ -201,7 +206,8 @@ function knobBytes(
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(knobs.size);
   const view = new DataView(bytes.buffer);
-  const { v1Controller, countHost = false, events, latency = false, errors = false } = options;
+  const { v1Controller, countHost = false, events } = options;
+  const { latency = false, errors = false, terminal = false } = options;
   view.setUint32(knobs.offset.nr_cpus, cpus, true);
   view.setUint32(
     knobs.offset.v1_controller,
@@ -212,6 +218,7 @@ function knobBytes(
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
   view.setUint8(knobs.offset.latency, Number(latency));
   view.setUint8(knobs.offset.errors, Number(errors));
+  view.setUint8(knobs.offset.terminal, Number(terminal));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
@@ -230,6 +237,7 @@ interface Loaded {
   readonly rows: Rows;
   readonly events: Events | undefined;
   readonly measures: Measures | undefined;
+  readonly terminalCalls: TerminalCalls | undefined;
 }
 
 /** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
@@ -244,6 +252,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     events: options.events !== undefined,
     latency: options.latency ?? false,
     errors: options.errors ?? false,
+    terminal: options.terminal ?? false,
   };
   const isNeeded = (by: readonly (keyof Features)[]) => by.some((feature) => features[feature]);
   const used = programs[attachment].filter(([, ...by]) => by.length === 0 || isNeeded(by))
@@ -255,6 +264,10 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   }
   if (options.events !== undefined) {
     object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
+  }
+  if (features.terminal) {
+    object.map(".rodata.terminals").setInitialValue(terminalsBytes());
+    object.map("terminal_rows").setMaxEntries(size * cpus);
   }
   object.load();
   const slots = resources.use(new Slots(object, size));
@@ -278,11 +291,22 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     },
   };
   const measures = features.latency || features.errors ? new Measures(object, features) : undefined;
+  const terminalCalls = features.terminal
+    ? resources.use(new TerminalCalls(object, cpus))
+    : undefined;
   // An iterator is attached when it is read.
   const attached = used.filter((name) => !name.startsWith("calls_in_flight"))
     .map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
-  return { resources: resources.move(), programs: attached, slots, rows, events, measures };
+  return {
+    resources: resources.move(),
+    programs: attached,
+    slots,
+    rows,
+    events,
+    measures,
+    terminalCalls,
+  };
 }
 
 /** The kernel side at work. */
@@ -300,6 +324,8 @@ export class Capture implements Disposable {
   readonly events: Events | undefined;
   /** If latency or errors were asked for. */
   readonly measures: Measures | undefined;
+  /** If calls on a terminal were asked for. */
+  readonly terminalCalls: TerminalCalls | undefined;
 
   private constructor(
     resources: DisposableStack,
@@ -317,6 +343,7 @@ export class Capture implements Disposable {
     this.rows = loaded.rows;
     this.events = loaded.events;
     this.measures = loaded.measures;
+    this.terminalCalls = loaded.terminalCalls;
   }
 
   /**

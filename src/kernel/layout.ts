@@ -154,6 +154,22 @@ export const constants = {
   ERROR_ENTRIES: 16384,
   /** The longest time is kept by the low bits of the CPU, so that none is lost between two. */
   TIME_CPUS: 16,
+  /**
+   * What of a call tells whether it is made on a terminal: its first argument, a descriptor; the descriptors of
+   * its pollfds; those of its fd_sets.
+   */
+  ON_DESCRIPTOR: 1,
+  ON_POLLFDS: 2,
+  ON_FD_SETS: 3,
+  /** Bits of `terminals.calls` that are the cell; the rest is one of the above. */
+  TERMINAL_CELL_BITS: 6,
+  /** Cells of a row of calls on a terminal: as many as there are such calls, those of all ABIs together. */
+  TERMINAL_CELLS: 48,
+  /** Of `terminals.calls`: native numbers, from ROW_CALLS on compat ones, from 2 * ROW_CALLS on those of x32. */
+  TERMINAL_CALLS: 2048,
+  /** Entries of a pollfd array, and descriptors of fd_sets (glibc's FD_SETSIZE), that are looked at. */
+  POLLFDS_MAX: 16,
+  FD_SETS_MAX: 1024,
   /** A call that failed returns -1 to -MAX_ERRNO: include/linux/err.h */
   MAX_ERRNO: 4095,
 } as const;
@@ -170,6 +186,17 @@ export const knobs = struct("knobs", {
   errors: field("u8", "count failed calls by their errno"),
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
+  terminal: field("u8", "count calls on a terminal beside all calls"),
+});
+
+/** What a terminal is, and which calls can be made on one: set before loading too. */
+export const terminals = struct("terminals", {
+  majors: field("u64", "bit major: of character devices that are terminals", 64),
+  calls: field(
+    "u8",
+    "by number: ON_*, and the cell that counts it; 0: on none",
+    constants.TERMINAL_CALLS,
+  ),
 });
 
 /** What names a group of tasks: their cgroup, and whether they are in a child pid namespace. */
@@ -326,6 +353,7 @@ export const losses = struct("losses", {
 /** All shared structs, in the order of the header. */
 export const structs: readonly Struct[] = [
   knobs,
+  terminals,
   cgroupKey,
   slotInfo,
   callKey,
