@@ -39,6 +39,7 @@ export {
   type First,
   first,
   type FlagsPredicate,
+  millisecondsOf,
   type NumberPredicate,
   type Observed,
   type Predicate,

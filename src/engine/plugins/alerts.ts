@@ -87,6 +87,11 @@ export class AlertHooks {
     return undefined;
   }
 
+  /** Whether some plugin adds fields. */
+  get isEnriching(): boolean {
+    return this.#enriching.length > 0;
+  }
+
   /** What plugins add to a record, by their names. */
   fields(
     container: Container | undefined,

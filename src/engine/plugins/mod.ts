@@ -21,6 +21,7 @@ export {
   type RewriteContext,
   type SinkItem,
 } from "./define.ts";
+export { eventGate } from "./event_gate.ts";
 export { PluginsSink } from "./plugins_sink.ts";
 export type { ActivePlugin, PluginProblem } from "./running.ts";
 export { PluginSet, type PluginSetOptions } from "./set.ts";

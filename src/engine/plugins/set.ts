@@ -5,6 +5,8 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import type { Alert, Output, Tick } from "../../sinks/mod.ts";
+import type { EventChanges } from "../../sinks/events/mod.ts";
+import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
 import { SinkOutput, SinkRunner } from "./sinks.ts";
 import { AlertHooks } from "./alerts.ts";
@@ -29,6 +31,7 @@ const STOP_WITHIN = 2000;
 export class PluginSet implements AsyncDisposable {
   readonly #plugins: readonly Running[];
   readonly #contain: Contain | undefined;
+  readonly #timeout: number;
   readonly #started: Running[] = [];
   readonly #sinks: SinkRunner[] = [];
   readonly containers: ContainerFilters;
@@ -43,6 +46,7 @@ export class PluginSet implements AsyncDisposable {
     { onProblem, timeout = 1000 }: PluginSetOptions,
   ) {
     this.#contain = contain;
+    this.#timeout = timeout;
     this.#plugins = active.map((each) => new Running(each, { contain, timeout, onProblem }));
     this.containers = new ContainerFilters(this.#plugins);
     this.events = new EventFilters(this.#plugins, this.containers);
@@ -115,6 +119,25 @@ export class PluginSet implements AsyncDisposable {
       changes: tick.changes.filter(isKept),
       tallies: tick.tallies.filter(isKept),
       losses: tick.losses.filter(isKept),
+    };
+  }
+
+  /** Whether an event is of interest to all. */
+  passes(syscall: string, event: RuleEvent, container: Container): boolean {
+    if (this.events.isEmpty) return true;
+    const ask = () => this.events.passes(syscall, event, container);
+    if (this.#contain === undefined) return ask();
+    // Who did not return drops nothing.
+    return this.#contain.run(ask, this.#timeout, (isBusy) => this.events.cut(isBusy)) ?? true;
+  }
+
+  /** What is made of events on their way out; undefined: nothing. */
+  get eventChanges(): EventChanges | undefined {
+    const { alerts, rewriter } = this;
+    if (rewriter.isEmpty && !alerts.isEnriching) return undefined;
+    return {
+      rewrites: rewriter,
+      ...(alerts.isEnriching && { fields: alerts.fields.bind(alerts) }),
     };
   }
 

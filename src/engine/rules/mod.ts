@@ -26,6 +26,7 @@ export {
   type TallyContext,
   type TextPredicate,
 } from "./define.ts";
+export { millisecondsOf } from "./duration.ts";
 export { LiveRules } from "./live.ts";
 export {
   activate,
