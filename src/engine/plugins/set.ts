@@ -60,11 +60,16 @@ export class PluginSet implements AsyncDisposable {
     active: readonly ActivePlugin[],
     options: PluginSetOptions,
   ): Promise<PluginSet> {
-    if (active.every(isOurs)) return new PluginSet(active, undefined, options);
+    if (active.every(isOurs)) return PluginSet.uncontained(active, options);
     const { Containment } = await import("./contain.ts");
     let set: PluginSet | undefined;
     const contain = new Containment((error) => set?.failedLater(error) ?? false);
     return set = new PluginSet(active, contain, options);
+  }
+
+  /** Plugins of which it is known that they return. */
+  static uncontained(active: readonly ActivePlugin[], options: PluginSetOptions): PluginSet {
+    return new PluginSet(active, undefined, options);
   }
 
   /** What the kernel must do for them. */
