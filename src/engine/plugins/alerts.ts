@@ -76,10 +76,11 @@ export class AlertHooks {
       isHeld = true;
       like = of;
     };
-    const next = running.call((context) => {
-      const changes = running.plugin.alert?.({ ...context, alert: viewOf(alert), hold });
-      return typeof changes === "object" && changes !== null ? changed(alert, changes) : alert;
-    });
+    const next = running.call(
+      (context) => running.plugin.alert?.({ ...context, alert: viewOf(alert), hold }),
+      (changes) =>
+        typeof changes === "object" && changes !== null ? changed(alert, changes) : alert,
+    );
     // A plugin that failed holds nothing back.
     if (next === undefined) return alert;
     if (!isHeld) return next;
@@ -101,10 +102,10 @@ export class AlertHooks {
     let all: Record<string, object> | undefined;
     const view = container === undefined ? undefined : containerView(container);
     for (const running of this.#enriching) {
-      const fields = running.call((context) => {
-        const more = running.plugin.enrich?.({ ...context, container: view, process, event });
-        return more === undefined ? undefined : plainFields(more);
-      });
+      const fields = running.call(
+        (context) => running.plugin.enrich?.({ ...context, container: view, process, event }),
+        (more) => more === undefined ? undefined : plainFields(more),
+      );
       if (fields !== undefined) (all ??= {})[running.name] = fields;
     }
     return all;

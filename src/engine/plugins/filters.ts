@@ -9,7 +9,7 @@ import { containerView } from "../rules/container_view.ts";
 import type { RuleEvent } from "../rules/define.ts";
 import type { EventFilter } from "../rules/rule_set.ts";
 import type { PluginContext } from "./define.ts";
-import type { Running } from "./running.ts";
+import { asIs, type Running } from "./running.ts";
 
 /** Plugins' `filter.container`, in their order. */
 export class ContainerFilters {
@@ -38,10 +38,10 @@ export class ContainerFilters {
     const isKept = this.#plugins.every((running) => {
       const ask = (context: PluginContext<never, never>) =>
         running.plugin.filter?.container?.({ ...context, container: view });
-      if (!isGuarded) return running.call(ask) ?? true;
+      if (!isGuarded) return running.call(ask, asIs) ?? true;
       if (running.isOff) return true;
       this.#current = running;
-      const answer = running.direct(ask);
+      const answer = running.direct(ask, asIs);
       this.#current = undefined;
       return answer ?? true;
     });
@@ -96,8 +96,9 @@ export class EventFilters implements EventFilter {
     for (const running of this.#bySyscall.get(syscall) ?? this.#ofAll) {
       if (running.isOff) continue;
       this.#current = running;
-      const isKept = running.direct((context) =>
-        running.plugin.filter?.event?.({ ...context, event })
+      const isKept = running.direct(
+        (context) => running.plugin.filter?.event?.({ ...context, event }),
+        asIs,
       );
       this.#current = undefined;
       // What failed drops nothing.

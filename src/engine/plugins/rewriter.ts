@@ -5,7 +5,7 @@
  */
 import type { Container, Description } from "../../containers/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
-import type { Running } from "./running.ts";
+import { asIs, type Running } from "./running.ts";
 
 /** In place of what a plugin was to rewrite, and did not. */
 const LEFT_OUT = "(left out)";
@@ -90,7 +90,7 @@ export class Rewriter {
     let current = value;
     for (const running of this.#plugins) {
       const before = current;
-      current = running.call(() => walk(before, (texts, key) => ask(running, texts, key))) ??
+      current = running.call(() => walk(before, (texts, key) => ask(running, texts, key)), asIs) ??
         walk(before, leftOut);
     }
     return current;
@@ -98,11 +98,13 @@ export class Rewriter {
 }
 
 function ask(running: Running, texts: Texts, key: string): Texts {
-  const answer = running.direct((context) => {
-    const answer = running.plugin.rewrite?.({ ...context, texts, key });
-    if (Array.isArray(answer) && answer.length === texts.length && isTexts(answer)) return answer;
-    throw new TypeError("rewrite() has to return as many texts as it gets");
-  });
+  const answer = running.direct(
+    (context) => running.plugin.rewrite?.({ ...context, texts, key }),
+    (answer) => {
+      if (Array.isArray(answer) && answer.length === texts.length && isTexts(answer)) return answer;
+      throw new TypeError("rewrite() has to return as many texts as it gets");
+    },
+  );
   return answer ?? leftOut(texts, key);
 }
 

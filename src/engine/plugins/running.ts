@@ -41,6 +41,14 @@ export interface RunningOptions {
   readonly onProblem: (problem: PluginProblem) => void;
 }
 
+/** A hook, to be called with what each of them gets. */
+type Hook<T> = (context: PluginContext<never, never>) => T;
+
+/** What a hook has returned, as it is. */
+export function asIs<T>(result: T): T {
+  return result;
+}
+
 /** A plugin whose hooks can be called. */
 export class Running {
   readonly active: ActivePlugin;
@@ -78,21 +86,23 @@ export class Running {
    * Calls a hook. Where it throws, or does not return, that is told, and the plugin is switched off if it does so too
    * often.
    *
+   * @param made Takes what the hook has returned, and may throw likewise.
    * @returns undefined also if it failed.
    */
-  call<T>(hook: (context: PluginContext<never, never>) => T): T | undefined {
+  call<T, Made>(hook: Hook<T>, made: (result: T) => Made): Made | undefined {
     if (this.#isOff) return undefined;
-    const run = () => this.direct(hook);
+    const run = () => this.direct(hook, made);
     const { contain, timeout } = this.#options;
     if (contain === undefined) return run();
     return contain.run(run, timeout, (isBusy) => this.cut(isBusy));
   }
 
   /** Likewise, where somebody else has seen to it that it returns. */
-  direct<T>(hook: (context: PluginContext<never, never>) => T): T | undefined {
+  direct<T, Made>(hook: Hook<T>, made: (result: T) => Made): Made | undefined {
     try {
       const result = hook(this.context);
-      if (!isPromise(result)) return result;
+      if (!isPromise(result)) return made(result);
+      // What becomes of it is nobody's business any more.
       result.catch(() => {});
       this.switchOff(
         "has an async hook: what it looks at is something else by the time it goes on",
@@ -109,16 +119,19 @@ export class Running {
    * @returns what to wait for: undefined if it has returned, or failed.
    */
   start(code: () => void | Promise<void>): Promise<void> | undefined {
+    const run = () => {
+      try {
+        return code();
+      } catch (error) {
+        this.fail(error);
+        return undefined;
+      }
+    };
     const { contain, timeout } = this.#options;
-    try {
-      const answer = contain === undefined
-        ? code()
-        : contain.run(code, timeout, (isBusy) => this.cut(isBusy));
-      return isPromise(answer) ? answer : undefined;
-    } catch (error) {
-      this.fail(error);
-      return undefined;
-    }
+    const answer = contain === undefined
+      ? run()
+      : contain.run(run, timeout, (isBusy) => this.cut(isBusy));
+    return isPromise(answer) ? answer : undefined;
   }
 
   /**

@@ -103,7 +103,7 @@ export class PluginSet implements AsyncDisposable {
     for (const running of this.#plugins) {
       const { sink: open } = running.plugin;
       if (open === undefined || running.isOff) continue;
-      const sink = running.call(({ options }) => checkedSink(open(options)));
+      const sink = running.call(({ options }) => open(options), checkedSink);
       if (sink === undefined) running.switchOff("its sink did not open");
       else this.#sinks.push(new SinkRunner(running, sink));
     }

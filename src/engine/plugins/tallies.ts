@@ -6,7 +6,7 @@
 import type { ContainerTally, Counts, HiddenCounts, Tick } from "../../sinks/mod.ts";
 import { containerView } from "../rules/container_view.ts";
 import type { PluginTally } from "./define.ts";
-import type { Running } from "./running.ts";
+import { asIs, type Running } from "./running.ts";
 
 /** Calls of one container that plugins hide. */
 class Hiding {
@@ -63,14 +63,16 @@ export class TallyHooks {
     }));
     for (const running of this.#plugins) {
       running.call((context) => {
+        let result: unknown;
         for (const { view, hiding } of all) {
-          running.plugin.tally?.({
+          result = running.plugin.tally?.({
             ...context,
             tally: view,
             hide: (syscall, calls) => hiding.hide(running.name, syscall, calls),
           });
         }
-      });
+        return result;
+      }, asIs);
     }
     const tallies = all.map(({ tally, hiding: { hidden } }) =>
       hidden === undefined ? tally : { ...tally, hidden }
