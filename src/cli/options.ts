@@ -312,6 +312,12 @@ export const pathArguments = multiple(argument(inputPath("PATH"), {
   description: message`Files, or folders of them; those of the configuration by default.`,
 }));
 
+/** FILE…: plugins. */
+export const pluginArguments = multiple(
+  argument(inputPath("FILE"), { description: message`Files of plugins.` }),
+  { min: 1 },
+);
+
 /** NAME of a rule that is to be. */
 export const nameArgument = argument(string({ metavar: "NAME" }), {
   description: message`Of the files; the rule's id is made from it.`,

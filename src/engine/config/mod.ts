@@ -14,6 +14,7 @@ export {
   loadChosen,
   type PluginChoice,
   type PluginConfig,
+  pluginsIn,
   shippedPluginNames,
   shippedPlugins,
 } from "./plugins.ts";

@@ -126,6 +126,16 @@ export async function loadChosen(choices: readonly PluginChoice[]): Promise<Acti
   return active;
 }
 
+/**
+ * The plugins of a file, checked.
+ *
+ * @throws {RuleError} if there are none, or one is wrong.
+ */
+export async function pluginsIn(file: string, isShipped = false): Promise<Plugin[]> {
+  const { loadPlugins } = await import("../plugins/load.ts");
+  return (await loadPlugins(file, { isShipped })).map(({ plugin }) => plugin);
+}
+
 async function load({ file, isShipped, options }: PluginChoice): Promise<ActivePlugin[]> {
   if (isShipped && options === undefined && file === fileOfShipped(DEFAULT)) {
     const module: { readonly default: Plugin } = await import(pathToFileURL(file).href);
