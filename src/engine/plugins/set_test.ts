@@ -1,8 +1,6 @@
 /** Plugins at work: their order, and what they can do wrong without harm to anybody else. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import fc from "fast-check";
 import { type Alert, alertRecord, type Sink, type Tick } from "../../sinks/mod.ts";
-import { anyContainer, hostileText } from "../../sinks/fixtures.ts";
 import { call, container, rule, tickAt, Trial } from "../rules/fixtures.ts";
 import { makeContainer } from "../rules/testing/facts.ts";
 import { definePlugin, type Plugin, type PluginDefinition } from "./define.ts";
@@ -172,32 +170,6 @@ Deno.test("plugins: what fails to rewrite lets nothing pass", async () => {
     }
     ok(plugins.told.at(-1)?.endsWith("(off)"), plugins.told.join());
   }
-});
-
-Deno.test("plugins: all that a container has had a hand in is rewritten before it leaves", async () => {
-  await using plugins = await Plugins.open([
-    plugin("x", { rewrite: ({ texts }) => texts.map((text) => text.replace(/[^]/g, "x")) }),
-  ]);
-  const isPlain = (text: string | undefined) => text === undefined || /^x*$/.test(text);
-  fc.assert(fc.property(anyContainer, hostileText, (container, text) => {
-    const process = { command_args: [text, text] };
-    const told = plugins.set.alert(
-      alertOf(text, {
-        container,
-        fields: { [text]: text },
-        event: { process, call: { args: text } },
-      }),
-    );
-    ok(isPlain(told?.message));
-    ok(Object.values(told?.fields ?? {}).every((each) => isPlain(String(each))));
-    ok(isPlain(JSON.stringify(told?.event?.process).replace(/[^x]*/g, "")));
-    if (told?.container?.metadata.state !== "known") return;
-    const { name, image, labels, pod, runtime } = told.container.metadata.description;
-    ok([name, image?.name, pod?.name, ...Object.values(labels ?? {})].every(isPlain));
-    const { metadata } = container;
-    strictEqual(runtime, metadata.state === "known" ? metadata.description.runtime : undefined);
-    strictEqual(told.container.identity, container.identity);
-  }));
 });
 
 Deno.test("plugins: events that one does not want are kept from rules, counted, and told", async () => {
