@@ -21,7 +21,7 @@ const groups: readonly Group[] = [
   {
     name: "modules",
     command: [
-      ...[...test, "src/", "rules/", "testing_test.ts"],
+      ...[...test, "src/", "rules/", "plugins/", "testing_test.ts"],
       ...["bench/", "tests/house/", "tests/kernels/", "tests/events/strace/"],
     ],
     fast: true,
@@ -42,6 +42,7 @@ const groups: readonly Group[] = [
     ],
   },
   { name: "rules", command: [...test, "tests/rules/"] },
+  { name: "plugins", command: [...test, "tests/plugins/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },
 ];

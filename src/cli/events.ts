@@ -18,6 +18,7 @@ import {
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
+import { eventGate } from "../engine/plugins/mod.ts";
 import {
   globToRegExp,
   isPattern,
@@ -28,6 +29,7 @@ import {
 } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { openEventPlugins } from "./plugins/events.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
@@ -46,6 +48,8 @@ export interface EventsOptions {
   readonly bytes: number;
   readonly inFlight: boolean;
   readonly processes: boolean;
+  readonly plugins: readonly string[];
+  readonly config: string | undefined;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -65,6 +69,7 @@ export async function events(options: EventsOptions): Promise<void> {
   const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
+  await using plugins = await openEventPlugins(options);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -78,11 +83,23 @@ export async function events(options: EventsOptions): Promise<void> {
   });
   processes?.follow(monitor);
   using output = openOutput(options.jsonl);
-  const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
-  const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
-  const selection = new Selection(options.containers, []);
-  const selected = new SelectedContainers(options.containers);
+  await plugins.start();
+  const records = plugins.openSinks();
+  const changes = plugins.eventChanges;
+  const sinks = [
+    ...(options.jsonl === undefined ? [] : [new JsonlSink(output)]),
+    ...(records === undefined ? [] : [new JsonlSink(records)]),
+  ];
+  const format = options.jsonl === undefined
+    ? new TextEvents(changes?.rewrites)
+    : new JsonlEvents(changes);
+  const recorded = records === undefined ? undefined : new JsonlEvents(changes ?? {});
+  const named = new SelectedContainers(options.containers);
+  const keeps = (container: Container) => plugins.keeps(container);
+  const selection = new Selection(options.containers, [], keeps);
+  const selected = { has: (container: Container) => named.has(container) && keeps(container) };
   const event = new Event(monitor.processes, monitor.bootTime);
+  const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
   const totals = { shown: 0, lost: 0 };
   let text = "";
   const flush = () => {
@@ -92,7 +109,15 @@ export async function events(options: EventsOptions): Promise<void> {
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
     try {
-      text += format.line(event.show(call, container), facts);
+      event.show(call, container);
+      if (passes?.() === false) {
+        if (facts?.inFlight === undefined) event.follow();
+        return;
+      }
+      if (records !== undefined && recorded !== undefined) {
+        writeAll(records, recorded.line(event, { ...facts, isFollowed: true }));
+      }
+      text += format.line(event, facts);
       totals.shown++;
     } catch (error) {
       const name = syscallName(call.nr, call.abi);
@@ -108,16 +133,20 @@ export async function events(options: EventsOptions): Promise<void> {
       taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       flush();
-      if (processes !== undefined) sink?.records(processes.take());
+      if (processes !== undefined) {
+        const told = plugins.records(processes.take());
+        for (const sink of sinks) sink.records(told);
+      }
     }
     return all;
   };
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
-    const { losses, ...rest } = selection.apply(monitor.tick());
-    totals.lost += losses.reduce((all, { count }) => all + count, 0);
-    if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
-    sink?.write({ ...rest, losses, tallies: [] });
+    const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
+    totals.lost += losses.filter(({ plugin }) => plugin === undefined)
+      .reduce((all, { count }) => all + count, 0);
+    if (options.jsonl === undefined) { for (const loss of losses) say(lossText(loss)); }
+    for (const sink of sinks) sink.write({ ...rest, losses, tallies: [] });
     unfinished?.tell(show);
     flush();
   };
@@ -191,7 +220,8 @@ export function selectCalls(list: readonly string[]): string[] {
   );
 }
 
-function lossText({ container, reason, syscall, count }: ContainerLoss): string {
+function lossText({ container, reason, syscall, plugin, count }: ContainerLoss): string {
   const of = syscall === undefined ? "events" : `events of ${syscall}`;
-  return `${printable(displayName(container))}: ${count} ${of} lost: ${reason}`;
+  const what = plugin === undefined ? `lost: ${reason}` : `left out by ${plugin}`;
+  return `${printable(displayName(container))}: ${count} ${of} ${what}`;
 }

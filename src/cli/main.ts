@@ -10,6 +10,7 @@ import { command, constant } from "@optique/core/primitives";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
+import { pluginsCommand } from "./plugins/commands.ts";
 import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
 
@@ -28,6 +29,8 @@ const viewOptions = {
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
   watch: options.watchOption,
+  plugins: options.pluginOption,
+  showNoise: options.showNoiseOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
@@ -64,7 +67,7 @@ const commands = {
       run: options.commandArguments,
     }),
     {
-      brief: message`Totals at the end, like strace -c: of all containers, or of one command`,
+      brief: message`Totals at the end, like strace -c`,
       usageLine: usage("[OPTIONS]", "[-- CMD...]"),
       description:
         message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
@@ -84,6 +87,8 @@ const commands = {
       bytes: options.bytesOption,
       inFlight: options.inFlightOption,
       processes: options.processesOption,
+      plugins: options.pluginOption,
+      config: options.configOption,
       host: options.hostOption,
       slots: options.slotsOption,
       verbose: options.verboseOption,
@@ -110,10 +115,10 @@ const commands = {
   demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
     brief: message`Starts a few small containers, without an engine, and watches them`,
     usageLine: usage("[OPTIONS]"),
-    description: message`They end with the monitor; nothing is left behind.`,
     footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
   }),
   rules: rulesCommand(),
+  plugins: pluginsCommand(),
 };
 
 const parser = or(
@@ -124,11 +129,13 @@ const parser = or(
   commands.doctor,
   commands.demo,
   commands.rules,
+  commands.plugins,
 );
 
 /** The parser of the command that is named: of an option that it does not have it says which was meant. */
 function parserOf([name = "", action = ""]: readonly string[]): typeof parser {
   if (name === "rules") return rulesCommand(action) as typeof parser;
+  if (name === "plugins") return pluginsCommand(action) as typeof parser;
   const named: Readonly<Record<string, unknown>> = commands;
   return Object.hasOwn(named, name) ? named[name] as typeof parser : parser;
 }
@@ -208,6 +215,8 @@ export async function main(args: readonly string[]): Promise<number> {
         return ExitCode.done;
       case "rules":
         return await (await import("./rules.ts")).rules(parsed);
+      case "plugins":
+        return await (await import("./plugins.ts")).plugins(parsed);
     }
   } catch (error) {
     if (error instanceof Answered) return error.code;

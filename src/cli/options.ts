@@ -9,6 +9,7 @@ import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
 import { DEFAULT_RATE } from "./pace.ts";
+import { shippedPluginNames } from "../engine/config/mod.ts";
 import {
   isPattern,
   matchesCalls,
@@ -232,6 +233,19 @@ function inputPath(metavar: "PATH" | "FILE" | "DIR"): ValueParser<"sync", string
   };
 }
 
+/** A plugin's file, or its name if it is shipped. */
+function pluginPath(): ValueParser<"sync", string> {
+  return {
+    ...inputPath("FILE"),
+    *suggest(prefix) {
+      for (const name of shippedPluginNames()) {
+        if (name.startsWith(prefix)) yield { kind: "literal", text: name };
+      }
+      yield { kind: "file", type: "any", pattern: prefix };
+    },
+  };
+}
+
 /** A rule's id. Which there are is known when they are loaded; those that are shipped are completed by their files. */
 function ruleId(): ValueParser<"sync", string> {
   return {
@@ -293,6 +307,18 @@ export const watchOption = option("--watch", {
   description: message`Rules that are edited meanwhile take effect.`,
 });
 
+/** `--plugin`, repeatable. */
+export const pluginOption = multiple(
+  option("-p", "--plugin", pluginPath(), {
+    description: message`A plugin: a file, or a shipped one's name.`,
+  }),
+);
+
+/** `--show-noise`. */
+export const showNoiseOption = option("--show-noise", {
+  description: message`Show what only serves a terminal, too.`,
+});
+
 /** `--dir`. */
 export const folderOption = withDefault(
   option("--dir", inputPath("DIR"), { description: message`Where to write them.` }),
@@ -303,6 +329,12 @@ export const folderOption = withDefault(
 export const pathArguments = multiple(argument(inputPath("PATH"), {
   description: message`Files, or folders of them; those of the configuration by default.`,
 }));
+
+/** FILE…: plugins. */
+export const pluginArguments = multiple(
+  argument(inputPath("FILE"), { description: message`Files of plugins.` }),
+  { min: 1 },
+);
 
 /** NAME of a rule that is to be. */
 export const nameArgument = argument(string({ metavar: "NAME" }), {

@@ -12,6 +12,8 @@ import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
+import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
+import { openPlugins } from "./plugins/open.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 
@@ -55,26 +57,37 @@ export async function watch(options: WatchOptions): Promise<void> {
   const settings = await openSettings(options, code);
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
+  await using plugins = await openPlugins(settings);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
+    ...(plugins.needs.has("terminal") && { terminal: true }),
     ...((hasRules || processes !== undefined) && { events: { rate: DEFAULT_RATE } }),
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
-  using sink = openSink(options);
-  const selection = new Selection(options.containers, options.syscalls);
+  await plugins.start();
+  const records = plugins.openSinks();
+  using sink = new PluginsSink(plugins, [
+    openSink(options),
+    ...(records === undefined ? [] : [new JsonlSink(records)]),
+  ]);
+  const selection = new Selection(
+    options.containers,
+    options.syscalls,
+    (container) => plugins.keeps(container),
+  );
   let rules: LiveRules | undefined;
   const drain = () => {
     const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
-    if (processes !== undefined) sink.records?.(processes.take());
+    if (processes !== undefined) sink.records(processes.take());
     return taken;
   };
   const tick = () => {
     const tick = monitor.tick();
-    rules?.tick(tick);
+    rules?.tick(plugins.kept(tick));
     sink.write(selection.apply(tick));
   };
   const start = performance.now();
@@ -83,7 +96,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   tick();
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
-  if (hasRules) rules = await startRules(settings, monitor, sink, edits?.loader);
+  if (hasRules) rules = await startRules(settings, monitor, sink, plugins, edits?.loader);
   if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
@@ -119,6 +132,7 @@ async function startRules(
   settings: Settings,
   monitor: Monitor,
   sink: Sink,
+  plugins: PluginSet,
   loader: RuleLoader | undefined,
 ): Promise<LiveRules> {
   const chosen = await openRules(settings, false, loader);
@@ -127,6 +141,7 @@ async function startRules(
   collectGarbage();
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    ...(!plugins.events.isEmpty && { filter: plugins.events }),
     onAlert: (alert) => sink.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),

@@ -80,11 +80,18 @@ interface Held {
 export class Selection {
   readonly #containers: Patterns;
   readonly #syscalls: Patterns;
+  readonly #isOfInterest: (container: Container) => boolean;
   /** Containers that have been told of, and those that have not. */
   readonly #told = new Set<Container>();
   readonly #held = new Map<Container, Held>();
 
-  constructor(containers: readonly string[], syscalls: readonly string[]) {
+  /** @param isOfInterest What else a container has to be; asked again whenever more is known of it. */
+  constructor(
+    containers: readonly string[],
+    syscalls: readonly string[],
+    isOfInterest: (container: Container) => boolean = () => true,
+  ) {
+    this.#isOfInterest = isOfInterest;
     this.#containers = new Patterns(containers);
     this.#syscalls = new Patterns(syscalls);
   }
@@ -101,7 +108,7 @@ export class Selection {
       }
       // A name can come after the container: until then it may be one that nobody asked for.
       const held = this.#held.get(container) ?? { change, calls: new Map() };
-      if (!this.#containers.select(namesOf(container))) {
+      if (!this.#containers.select(namesOf(container)) || !this.#isOfInterest(container)) {
         this.#held.set(container, held);
         continue;
       }
@@ -124,6 +131,12 @@ export class Selection {
         new: this.#only(added),
         ...(tally.durations && { durations: this.#only(tally.durations) }),
         ...(tally.errors && { errors: this.#only(tally.errors) }),
+        ...(tally.onTerminal && {
+          onTerminal: {
+            total: this.#only(tally.onTerminal.total),
+            new: this.#only(tally.onTerminal.new),
+          },
+        }),
       });
     }
     const losses = tick.losses.filter(({ container }) => this.#told.has(container));

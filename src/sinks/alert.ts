@@ -25,6 +25,8 @@ export interface Alert {
   readonly event: AlertEvent | undefined;
   /** Alerts of the same kind that were held back before this one. */
   readonly suppressed: number;
+  /** What plugins have added, by their names. */
+  readonly plugins?: Readonly<Record<string, object>>;
 }
 
 /** The parts of an event's record that an alert has. */
@@ -35,7 +37,7 @@ export interface AlertEvent {
 
 /** An `alert` record. */
 export function alertRecord(alert: Alert): object {
-  const { container, event, fields } = alert;
+  const { container, event, fields, plugins } = alert;
   return {
     type: "alert",
     time: rfc3339(alert.time),
@@ -50,6 +52,7 @@ export function alertRecord(alert: Alert): object {
     }),
     ...(event !== undefined && { process: event.process, event: event.call }),
     ...(fields !== undefined && { fields: plain(fields) }),
+    ...(plugins !== undefined && { plugins }),
     suppressed: alert.suppressed,
   };
 }

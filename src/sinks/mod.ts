@@ -14,6 +14,7 @@ export {
   type Counts,
   displayName,
   type Durations,
+  type HiddenCounts,
   keyOf,
   shortId,
   type Sink,

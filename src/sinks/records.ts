@@ -61,11 +61,14 @@ export interface LossRecord {
   /**
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
    * "ring_full", "rate_limited", "no_state", "no_exit", "decode_error": events that were not delivered.
+   * "filtered": events that `plugin` did not want.
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;
   /** Of which call, where that is known. */
   readonly syscall?: string;
+  /** Which plugin left them out. */
+  readonly plugin?: string;
   /** Since the last such record. */
   readonly count: number;
 }
@@ -143,13 +146,14 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
 
 /** The record of events that were not delivered. */
 export function lossRecord(loss: ContainerLoss, time: bigint): LossRecord {
-  const { container, reason, syscall, count } = loss;
+  const { container, reason, syscall, plugin, count } = loss;
   return {
     type: "loss",
     time: rfc3339(time),
     container: containerPart(container),
     reason,
     ...(syscall !== undefined && { syscall }),
+    ...(plugin !== undefined && { plugin }),
     count,
   };
 }

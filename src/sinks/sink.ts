@@ -42,6 +42,16 @@ export interface ContainerTally {
   readonly errors?: ReadonlyMap<string, ReadonlyMap<number, number>>;
   /** Those of `total` and `new` that were made on a terminal, never more than there; if that was asked for. */
   readonly onTerminal?: { readonly total: Counts; readonly new: Counts };
+  /** Calls that are not to be shown: part of the others. */
+  readonly hidden?: HiddenCounts;
+}
+
+/** Calls that plugins hide from the view. */
+export interface HiddenCounts {
+  readonly total: Counts;
+  readonly new: Counts;
+  /** The plugins. */
+  readonly by: readonly string[];
 }
 
 /** Events of a container that were not delivered. */
@@ -50,6 +60,8 @@ export interface ContainerLoss {
   readonly reason: string;
   /** Of which call they were, where that is known. */
   readonly syscall?: string;
+  /** Which plugin did not want them. */
+  readonly plugin?: string;
   /** Since the last tick. */
   readonly count: number;
 }

@@ -29,7 +29,7 @@ const ofLanguage = (wanted: string) => all.filter(({ language }) => language ===
 const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
 
 /** Ends without being told to. */
-const ending = new Set(["containers", "doctor", "rules"]);
+const ending = new Set(["containers", "doctor", "rules", "plugins"]);
 
 /** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
 function commandOf(line: string, folder: string): [string, ...string[]] {
@@ -52,7 +52,7 @@ for (const file of new Set(all.map((block) => block.file))) {
         if (block.language !== "sh") continue;
         for (const line of block.lines) {
           if (!line.startsWith("deno run -A monitor.ts")) continue;
-          const needsRoot = !line.startsWith("deno run -A monitor.ts rules");
+          const needsRoot = !/^deno run -A monitor\.ts (?:rules|plugins)\b/.test(line);
           await test.step({
             name: line,
             ignore: needsRoot && root.ignore,

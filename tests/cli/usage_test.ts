@@ -35,7 +35,16 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
   });
 }
 
-const commands = ["watch", "count", "events", "containers", "doctor", "demo", "rules"] as const;
+const commands = [
+  "watch",
+  "count",
+  "events",
+  "containers",
+  "doctor",
+  "demo",
+  "rules",
+  "plugins",
+] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
   for (const args of [["--help"], ["-h"], ["help"]]) {
@@ -65,6 +74,15 @@ for (const action of ["list", "explain", "new", "check", "test"]) {
     const { code, stdout } = await run(["rules", action, "--help"]);
     strictEqual(code, 0);
     match(stdout, new RegExp(`^Example: \`monitor\\.ts rules ${action}\\b`, "m"));
+    fitsScreen(stdout);
+  });
+}
+
+for (const action of ["list", "check"]) {
+  Deno.test(`help: of plugins ${action}: with an example, on one screen`, async () => {
+    const { code, stdout } = await run(["plugins", action, "--help"]);
+    strictEqual(code, 0);
+    match(stdout, new RegExp(`^Example: \`monitor\\.ts plugins ${action}\\b`, "m"));
     fitsScreen(stdout);
   });
 }

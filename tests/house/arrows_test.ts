@@ -66,6 +66,26 @@ Deno.test("arrows: only ffi/ opens libraries", () => {
   deepStrictEqual(wrong.map((path) => relative(root, path)), []);
 });
 
+Deno.test("arrows: rules and plugins that ship import what their authors' users can", () => {
+  const wrong: Import[] = [];
+  for (const folder of ["rules", "plugins"]) {
+    for (const path of sources(join(root, folder))) {
+      const text = Deno.readTextFileSync(path);
+      for (const [, to = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+        const isOurs = to.startsWith(".") &&
+          resolve(dirname(path), to).startsWith(join(root, folder));
+        const isTest = path.endsWith("_test.ts") || path.endsWith("fixtures.ts");
+        const isForTests = isTest &&
+          (["fast-check", "tallyman/testing"].includes(to) || to.startsWith("../tests/"));
+        if (to !== "tallyman" && !to.startsWith("node:") && !isOurs && !isForTests) {
+          wrong.push({ from: relative(root, path), to });
+        }
+      }
+    }
+  }
+  deepStrictEqual(wrong, []);
+});
+
 Deno.test("arrows: the test sees imports at all", () => {
   deepStrictEqual([...imports()].length > 50, true);
 });

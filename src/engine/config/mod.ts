@@ -11,6 +11,14 @@ export type { ChosenRule } from "./choose.ts";
 export { type Config, defineConfig, type RuleConfig } from "./define.ts";
 export { ConfigError } from "./error.ts";
 export { configNames, findConfig } from "./find.ts";
+export {
+  loadChosen,
+  type PluginChoice,
+  type PluginConfig,
+  pluginsIn,
+  shippedPluginNames,
+  shippedPlugins,
+} from "./plugins.ts";
 export { existingPath, readConfig, readSettings, type RuleFlags, type Settings } from "./read.ts";
 
 /**

@@ -9,6 +9,7 @@ import { millisecondsOf } from "../rules/duration.ts";
 import type { Config, RuleConfig } from "./define.ts";
 import { ConfigError } from "./error.ts";
 import { findConfig } from "./find.ts";
+import { choosePlugins, type PluginChoice } from "./plugins.ts";
 
 /** What the command line says: it wins over the configuration. */
 export interface RuleFlags {
@@ -23,6 +24,10 @@ export interface RuleFlags {
   readonly ruleOff: readonly string[];
   /** ms. */
   readonly ruleTimeout?: number | undefined;
+  /** Files, or names of what is shipped, behind those of the configuration. */
+  readonly plugins?: readonly string[];
+  /** Nothing is hidden as a terminal's noise. */
+  readonly showNoise?: boolean;
 }
 
 /** What is to run, as far as is known before rules are loaded. */
@@ -41,6 +46,8 @@ export interface Settings {
   readonly ruleTimeout: number | undefined;
   /** Whether any rule can run: what is named may yet turn out not to exist. */
   readonly hasRules: boolean;
+  /** In their order; files that exist. */
+  readonly plugins: readonly PluginChoice[];
 }
 
 /**
@@ -69,7 +76,15 @@ export async function readSettings(
     ...flags.ruleOn.map((id) => [id, true] as const),
     ...flags.ruleOff.map((id) => [id, false] as const),
   ]);
+  const plugins = choosePlugins({
+    config: config.plugins ?? [],
+    file,
+    folder,
+    flags: flags.plugins ?? [],
+    showNoise: flags.showNoise ?? config.showNoise ?? false,
+  });
   return {
+    plugins,
     file,
     paths,
     defaultRules,

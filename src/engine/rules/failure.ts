@@ -6,8 +6,9 @@
 
 import { withoutVersions } from "../code/mod.ts";
 
-/** Everything from here on down a stack is ours. */
-const caller = new URL("./rule_set.ts", import.meta.url).href;
+/** Everything from one of these on down a stack is ours. */
+const callers = ["./rule_set.ts", "../plugins/running.ts"]
+  .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
 const fence = new URL("./fences.ts", import.meta.url).href;
@@ -30,7 +31,7 @@ export function failureText(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `threw ${String(error)}`;
     const lines = (error.stack ?? String(error)).split("\n");
-    const end = lines.findIndex((line) => line.includes(caller));
+    const end = lines.findIndex((line) => callers.some((caller) => line.includes(caller)));
     const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line));
     return withoutVersions(own.join("\n"));
   } catch {

@@ -57,7 +57,10 @@ function unknownCall(name: string): string {
 const text = z.string().min(1);
 
 /** What it looks at is something else by the time it goes on. */
-const handler = z.custom<() => unknown>((code) => typeof code === "function", "it is no function")
+export const handler: z.ZodOptional<z.ZodCustom<() => unknown>> = z.custom<() => unknown>(
+  (code) => typeof code === "function",
+  "it is no function",
+)
   .refine((code) => code.constructor.name !== "AsyncFunction", {
     error: "it can't be async: what it looks at is something else by the time it goes on",
   }).optional();
@@ -116,7 +119,8 @@ function wrongArguments({ syscalls = [], filter }: {
   return Object.keys(filter?.args ?? {}).filter((name) => !names.has(name));
 }
 
-function issueText(error: z.ZodError): string {
+/** What zod finds wrong, by path. */
+export function issueText(error: z.ZodError): string {
   return error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`
   ).join("; ");
@@ -176,6 +180,23 @@ function isMeant(value: unknown): value is object {
 }
 
 /**
+ * What a file exports. It is imported within fences.
+ *
+ * @throws {RuleError}
+ */
+export async function importFile(
+  file: string,
+  code: CodeImporter = importedOnce,
+): Promise<Module> {
+  try {
+    using _ = new Fences();
+    return await asRuleCode(() => code.import(file));
+  } catch (cause) {
+    throw new RuleError(file, codeErrorText(cause, file), { cause });
+  }
+}
+
+/**
  * The rules that a file exports: by default, as an array, or by names.
  *
  * @throws {RuleError}
@@ -185,13 +206,7 @@ export async function loadFile(
   code: CodeImporter = importedOnce,
 ): Promise<LoadedRule[]> {
   const url = code.urlOf(file);
-  let module: Module;
-  try {
-    using _ = new Fences();
-    module = await asRuleCode(() => code.import(file));
-  } catch (cause) {
-    throw new RuleError(file, codeErrorText(cause, file), { cause });
-  }
+  const module = await importFile(file, code);
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
     checkRule(rule, file);

@@ -28,6 +28,7 @@ export {
 } from "./define.ts";
 export { collectGarbage } from "./garbage.ts";
 export { type EventSource, LiveRules } from "./live.ts";
+export { millisecondsOf } from "./duration.ts";
 export {
   activate,
   type LoadedRule,

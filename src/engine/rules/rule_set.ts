@@ -22,6 +22,7 @@ import { asRuleCode, endRuleCode } from "./fences.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
 import { type Limit, Quota } from "./quota.ts";
+import { Strikes } from "./strikes.ts";
 
 /** A rule that is to run, with what a configuration has made of it. */
 export interface ActiveRule {
@@ -67,6 +68,17 @@ export interface RuleSetOptions {
    * of a container is not held back, whatever others have told.
    */
   readonly budget?: number;
+  /** Looks at events before rules do; its own code may be what never returns. */
+  readonly filter?: EventFilter | undefined;
+}
+
+/** Keeps events from rules. */
+export interface EventFilter {
+  /** Whether a container's events are of interest at all. */
+  keeps(container: Container): boolean;
+  passes(syscall: string, event: RuleEvent, container: Container): boolean;
+  /** The batch was cut short while no rule ran. */
+  cut(isBusy: boolean): void;
 }
 
 /** Of a rule that does not say. */
@@ -78,10 +90,6 @@ export const DEFAULT_TIMEOUT = 1000;
 /** Alerts in a minute of all rules and containers. */
 const BUDGET = 200;
 
-/** A rule that fails so often within a minute is switched off. */
-const FAILURES = 5;
-/** One that was cut short so often within a minute too, though it may have been the machine. */
-const CUTS = 3;
 const MINUTE = 60_000;
 
 /** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
@@ -97,9 +105,7 @@ interface Running extends ActiveRule {
   context:
     | { readonly event: RuleEvent; readonly options: never; readonly alert: RaiseAlert }
     | undefined;
-  failures: number[];
-  cuts: number[];
-  hasFailed: boolean;
+  readonly strikes: Strikes;
   isOff: boolean;
 }
 
@@ -204,9 +210,7 @@ export class RuleSet {
       quotas: new Map(),
       alert: (message, fields) => this.#alert(running, message, fields),
       context: undefined,
-      failures: [],
-      cuts: [],
-      hasFailed: false,
+      strikes: new Strikes(),
       isOff: false,
     };
     return running;
@@ -224,6 +228,7 @@ export class RuleSet {
 
   /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
+    if (this.#options.filter?.keeps(container) === false) return false;
     return this.#rules.some(({ rule, isOff, filter }) =>
       !isOff && (rule.syscalls?.length ?? 0) > 0 && filter.isOf(container)
     );
@@ -256,6 +261,7 @@ export class RuleSet {
       if (!(error instanceof TimedOut)) throw error;
       endRuleCode();
       if (this.#current !== undefined) this.#cut(this.#current, error.isBusy);
+      else this.#options.filter?.cut(error.isBusy);
       return undefined;
     } finally {
       this.#current = undefined;
@@ -273,6 +279,8 @@ export class RuleSet {
     this.#next = from;
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
+    // Who is called again behind a rule that was cut short has passed it already.
+    if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
     for (; this.#next < rules.length; this.#next++) {
       const running = rules[this.#next]!;
       if (running.isOff || !running.filter.isOf(container)) continue;
@@ -514,26 +522,14 @@ export class RuleSet {
   }
 
   #fail(running: Running, error: unknown): void {
-    const now = this.#millisecond;
-    running.failures = running.failures.filter((at) => now - at < MINUTE);
-    running.failures.push(now);
-    if (!running.hasFailed) {
-      running.hasFailed = true;
-      this.#problem(running, failureText(error), false, error);
-    }
-    if (running.failures.length >= FAILURES) {
-      this.#switchOff(running, `failed ${FAILURES} times within a minute`);
-    }
+    const { isFirst, off } = running.strikes.fail(this.#millisecond);
+    if (isFirst) this.#problem(running, failureText(error), false, error);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
-  /** A rule was cut short. If it did nothing, the machine had no time for it: then it has another try. */
   #cut(running: Running, isBusy: boolean): void {
-    running.cuts = running.cuts.filter((at) => this.#now - at < MINUTE);
-    running.cuts.push(this.#now);
-    if (isBusy) this.#switchOff(running, `ran for more than ${this.#timeout} ms`);
-    else if (running.cuts.length >= CUTS) {
-      this.#switchOff(running, `had not returned after ${this.#timeout} ms, ${CUTS} times`);
-    }
+    const off = running.strikes.cut(this.#now, isBusy, this.#timeout);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
   #switchOff(running: Running, why: string): void {

@@ -11,6 +11,7 @@ import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
 import { programPart, sharedPart } from "../process_parts.ts";
 import { descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
+import type { EventChanges } from "./rewrite.ts";
 
 /** JSON of what many events have in common, and what it was made from. */
 interface Shared<Of> {
@@ -65,7 +66,15 @@ export class JsonlEvents implements EventFormat {
   readonly #names = new Map<string, string>();
   readonly #processes = new WeakMap<Process, Shared<ProcessVersion>>();
 
+  readonly #changes: EventChanges | undefined;
+
+  /** @param changes What others do to events on their way out; undefined: nothing, which is faster. */
+  constructor(changes?: EventChanges) {
+    this.#changes = changes;
+  }
+
   line(event: Event, facts: EventFacts = {}): string {
+    if (this.#changes !== undefined) return line(this.#changed(this.#changes, event, facts));
     if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
     const descriptors = descriptorsPart(event, true);
     const { executed, process, call } = event;
@@ -86,6 +95,16 @@ export class JsonlEvents implements EventFormat {
     }
     if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
     return `${text}}\n`;
+  }
+
+  #changed({ rewrites, fields }: EventChanges, event: Event, facts: EventFacts): object {
+    const record = eventRecord(event, facts);
+    const plugins = fields?.(event.container, record.process, event.toJSON());
+    const all = { ...record, ...(plugins !== undefined && { plugins }) };
+    if (rewrites === undefined || rewrites.isEmpty) return all;
+    const { type, time, ...rest } = all;
+    const container = containerPart(rewrites.container(event.container));
+    return { type, time, ...rewrites.record(rest), container };
   }
 
   #name(name: string): string {

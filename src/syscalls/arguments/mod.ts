@@ -42,4 +42,5 @@ export type { Message } from "./kinds/sockets.ts";
 export { Data } from "./kinds/text.ts";
 export { AT_FDCWD } from "./kinds/words.ts";
 export type { FileMode } from "./kinds/files.ts";
+export { type RewriteTexts, withTexts } from "./rewrite.ts";
 export type { CallName } from "./rows.ts";
