@@ -24,6 +24,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
+import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -55,6 +56,7 @@ const WRITTEN_AT_ONCE = 65_536;
 export async function events(options: EventsOptions): Promise<void> {
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
+  const records = options.jsonl === undefined ? undefined : writer();
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -67,6 +69,10 @@ export async function events(options: EventsOptions): Promise<void> {
   });
   using output = openOutput(options.jsonl);
   const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (records !== undefined) sink?.status({ state, time, writer: records });
+  };
   const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
   const selection = new Selection(options.containers, []);
   const selected = new SelectedContainers(options.containers);
@@ -107,6 +113,7 @@ export async function events(options: EventsOptions): Promise<void> {
     unfinished?.tell(show);
     flush();
   };
+  tell("started");
   await monitor.metadataSettled(60);
   monitor.want(specs, (container) => selected.has(container));
   stop.endAfter(options.duration);
@@ -124,6 +131,7 @@ export async function events(options: EventsOptions): Promise<void> {
   }
   drain();
   tick();
+  tell("stopped");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
 }
 

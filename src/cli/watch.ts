@@ -12,6 +12,7 @@ import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
+import { writer } from "./versions.ts";
 
 /** The command's options, as parsed. */
 export interface WatchOptions extends RuleFlags {
@@ -47,6 +48,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
   const settings = await openSettings(options);
   const { hasRules } = settings;
+  const records = options.jsonl === undefined ? undefined : writer();
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
@@ -55,6 +57,10 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...(hasRules && { events: { rate: DEFAULT_RATE } }),
   });
   using sink = openSink(options);
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (records !== undefined) sink.status?.({ state, time, writer: records });
+  };
   const selection = new Selection(options.containers, options.syscalls);
   let rules: LiveRules | undefined;
   const tick = () => {
@@ -64,6 +70,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   };
   const start = performance.now();
   stop.endAfter(options.duration);
+  tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
@@ -81,6 +88,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   rules?.drain();
   tick();
   rules?.end();
+  tell("stopped");
 }
 
 async function drainUntil(

@@ -5,10 +5,10 @@
  */
 import { callEvent, constants, pieceHeader, record } from "../kernel/mod.ts";
 import type { CapturedPiece, RawCall } from "../syscalls/arguments/mod.ts";
+import { decodeText } from "../text/mod.ts";
 
 const CALL = record.size;
 const PAYLOAD = record.size + callEvent.size;
-const decoder = new TextDecoder();
 
 /** A reused view of a call's record. It is valid until the next record: see {@linkcode CallEvent.copy}. */
 export class CallEvent implements RawCall {
@@ -88,7 +88,7 @@ export class CallEvent implements RawCall {
     if (!isSame) {
       let end = at;
       while (end < at + 16 && view.getUint8(end) !== 0) end++;
-      this.#comm = decoder.decode(new Uint8Array(view.buffer, at, end - at));
+      this.#comm = decodeText(new Uint8Array(view.buffer, at, end - at));
     }
     return this.#comm;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import type { CallRecordPart, ProcessRecordPart, ThreadRecordPart } from "./events/records.ts";
 import { printable } from "./printable.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "./records.ts";
 import { displayName } from "./sink.ts";
@@ -29,9 +30,13 @@ export interface Alert {
 
 /** The parts of an event's record that an alert has. */
 export interface AlertEvent {
-  readonly process: object;
-  readonly call: object;
+  readonly process: ProcessRecordPart;
+  readonly thread: ThreadRecordPart;
+  readonly call: CallRecordPart;
 }
+
+/** Makes the object that is an alert's line. */
+export type AlertFormat = (alert: Alert) => object;
 
 /** An `alert` record. */
 export function alertRecord(alert: Alert): object {
@@ -39,8 +44,7 @@ export function alertRecord(alert: Alert): object {
   return {
     type: "alert",
     time: rfc3339(alert.time),
-    rule: alert.rule,
-    title: alert.title,
+    security_rule: { name: alert.rule, description: alert.title },
     severity: alert.severity,
     message: alert.message,
     ...(alert.tags.length > 0 && { tags: alert.tags }),
@@ -48,7 +52,11 @@ export function alertRecord(alert: Alert): object {
       container: containerPart(container),
       ...kubernetesPart(container),
     }),
-    ...(event !== undefined && { process: event.process, event: event.call }),
+    ...(event !== undefined && {
+      process: event.process,
+      thread: event.thread,
+      event: event.call,
+    }),
     ...(fields !== undefined && { fields: plain(fields) }),
     suppressed: alert.suppressed,
   };

@@ -5,6 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import type { Alert } from "./alert.ts";
+import type { Status } from "./status.ts";
 
 /** Calls by syscall name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -70,6 +71,8 @@ export interface Tick {
 
 /** Takes every tick in turn, and alerts as they come. */
 export interface Sink extends Disposable {
+  /** The run begins, or has ended: first and last of all, for sinks whose readers come later. */
+  status?(status: Status): void;
   write(tick: Tick): void;
   alert(alert: Alert): void;
 }

@@ -2,6 +2,7 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { loadFile } from "../../src/engine/rules/mod.ts";
+import { anyRecord } from "../../src/sinks/schema/mod.ts";
 import { checkout, root, Running } from "./monitor.ts";
 
 interface Block {
@@ -98,8 +99,8 @@ Deno.test("docs: their code compiles, and their rules load", async () => {
 for (const { file, lines } of ofLanguage("json")) {
   for (const line of lines) {
     Deno.test(`docs: ${file}: a record: ${line.slice(0, 60)}`, () => {
-      const record: { type?: string } = JSON.parse(line);
-      strictEqual(typeof record.type, "string");
+      const { error } = anyRecord.safeParse(JSON.parse(line));
+      strictEqual(error, undefined);
     });
   }
 }

@@ -6,6 +6,7 @@
 import type { CallJson, Event, EventProcess } from "../../events/decoded/mod.ts";
 import type { Program } from "../../processes/mod.ts";
 import { descriptorArguments, descriptorResult } from "../../syscalls/arguments/mod.ts";
+import type { AlertEvent } from "../alert.ts";
 import {
   containerPart,
   type ContainerRecordPart,
@@ -30,8 +31,6 @@ export interface ProcessRecordPart extends ProgramRecordPart {
   readonly vpid?: number;
   readonly parent_pid?: number;
   readonly creation: { readonly time: string };
-  /** The thread that called; its name may differ from the others'. */
-  readonly thread: { readonly id: number; readonly name: string };
   /** Effective, in the initial user namespace. */
   readonly user: { readonly id: number };
   readonly group: { readonly id: number };
@@ -46,6 +45,12 @@ export interface ProcessRecordPart extends ProgramRecordPart {
   readonly ancestors?: readonly { readonly pid: number; readonly name: string }[];
 }
 
+/** The thread that called; its name may differ from the others'. */
+export interface ThreadRecordPart {
+  readonly id: number;
+  readonly name: string;
+}
+
 /** What a descriptor refers to. */
 export interface DescriptorRecordPart {
   /** As strace shows it: a path, `socket:[123]`, `pipe:[5]`. */
@@ -54,31 +59,36 @@ export interface DescriptorRecordPart {
   readonly from: "event" | "proc";
 }
 
+/** What was called, and what came of it. */
+export interface CallRecordPart extends Omit<CallJson, "error"> {
+  /** The error's name, if it failed: `ENOENT`. */
+  readonly error?: { readonly type: string };
+  /** The program that the call has begun: an execve that succeeded. `process` is its caller. */
+  readonly executed?: ProgramRecordPart;
+  /** What descriptors refer to, where that is known: of the arguments by their names, of the result by `ret`. */
+  readonly descriptors?: Readonly<Record<string, DescriptorRecordPart>>;
+}
+
 /** A call, as it was asked for. */
-export interface EventRecord extends CallJson {
+export interface EventRecord extends CallRecordPart {
   readonly type: "event";
   /** Of its enter. */
   readonly time: string;
   readonly container: ContainerRecordPart;
   readonly k8s?: KubernetesRecordPart;
   readonly process: ProcessRecordPart;
-  /** The program that the call has begun: an execve that succeeded. `process` is its caller. */
-  readonly executed?: ProgramRecordPart;
+  readonly thread: ThreadRecordPart;
   /**
    * It had not returned when this was written, `duration_ns` after its enter; without that it began before the
    * monitor, and `time` is when it was seen.
    */
   readonly in_flight?: boolean;
-  /** What descriptors refer to, where that is known: of the arguments by their names, of the result by `ret`. */
-  readonly descriptors?: Readonly<Record<string, DescriptorRecordPart>>;
 }
 
 /** What a writer knows beyond the event. */
 export interface EventFacts {
   /** The call had not returned: for so many ns, where that is known. */
   readonly inFlight?: { readonly since: number | undefined };
-  /** Somebody else follows it: see {@linkcode Event.follow}. */
-  readonly isFollowed?: true;
 }
 
 const MOST_ANCESTORS = 16;
@@ -97,7 +107,7 @@ export function programPart(program: Program | undefined): ProgramRecordPart {
 export function sharedPart(
   process: EventProcess,
   bootTime: bigint,
-): Omit<ProcessRecordPart, "thread"> {
+): ProcessRecordPart {
   const { program, current, uid, gid, start } = process;
   const { containerPid, parent, cwd, loginUid, session, tty, capabilities } = current ?? {};
   const ancestors = Array.from(
@@ -144,25 +154,41 @@ export function descriptorsPart(
   return parts;
 }
 
+/** Who called, and what: all that an event's record and an alert have in common. */
+function parts(event: Event, descriptors: CallRecordPart["descriptors"]): AlertEvent {
+  const { executed, process } = event;
+  const { error, ...call } = event.toJSON();
+  return {
+    process: sharedPart(process, event.time - event.call.time),
+    thread: { id: process.tid, name: process.comm },
+    call: {
+      ...call,
+      ...(error !== undefined && { error: { type: error } }),
+      ...(executed !== undefined && { executed: programPart(executed) }),
+      ...(descriptors !== undefined && { descriptors }),
+    },
+  };
+}
+
+/** What an alert says of an event. It is not followed: somebody else does that. */
+export function alertEvent(event: Event): AlertEvent {
+  return parts(event, descriptorsPart(event, false));
+}
+
 /** The record of an event. It is followed, unless it has not returned: see {@linkcode Event.follow}. */
 export function eventRecord(event: Event, facts: EventFacts = {}): EventRecord {
-  const { inFlight, isFollowed } = facts;
-  const descriptors = descriptorsPart(event, inFlight === undefined && !isFollowed);
-  const { container, process, executed, call } = event;
-  const bootTime = event.time - call.time;
+  const { inFlight } = facts;
+  const descriptors = descriptorsPart(event, inFlight === undefined);
+  const { container } = event;
+  const { call, ...who } = parts(event, descriptors);
   return {
     type: "event",
     time: rfc3339(event.time),
     container: containerPart(container),
     ...kubernetesPart(container),
-    process: {
-      ...sharedPart(process, bootTime),
-      thread: { id: process.tid, name: process.comm },
-    },
-    ...event.toJSON(),
-    ...(executed !== undefined && { executed: programPart(executed) }),
+    ...who,
+    ...call,
     ...(inFlight !== undefined && { in_flight: true }),
     ...(inFlight?.since !== undefined && { duration_ns: inFlight.since }),
-    ...(descriptors !== undefined && { descriptors }),
   };
 }
