@@ -21,14 +21,10 @@ export function libbpfVersion(): string | undefined {
   }
 }
 
-/** `--version`: a line each. */
+/** `tallyman 0.1.0 (Deno 2.9.6, libbpf 1.5, Linux 6.12.0-1-amd64)` */
 export function versionText(): string {
-  return [
-    `tallyman ${VERSION}`,
-    `deno ${Deno.version.deno}`,
-    `libbpf ${libbpfVersion() ?? "not found: monitor.ts doctor says more"}`,
-    `linux ${Deno.osRelease()}`,
-  ].join("\n");
+  const libbpf = libbpfVersion() ?? "not found";
+  return `tallyman ${VERSION} (Deno ${Deno.version.deno}, libbpf ${libbpf}, Linux ${Deno.osRelease()})`;
 }
 
 /** Who writes records. */

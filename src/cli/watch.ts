@@ -6,8 +6,16 @@
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { LiveRules } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
-import { say } from "./exit.ts";
+import {
+  type AlertFormat,
+  type AlertFormatName,
+  JsonlSink,
+  LiveTerminal,
+  PlainTerminal,
+  type Sink,
+  type Writer,
+} from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
@@ -22,6 +30,8 @@ export interface WatchOptions extends RuleFlags {
   readonly top: number;
   /** A file's name, or `-`; undefined for blocks. */
   readonly jsonl: string | undefined;
+  /** How alerts are written; anything but `json` writes them alone. */
+  readonly format: AlertFormatName | undefined;
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
@@ -49,6 +59,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   const settings = await openSettings(options);
   const { hasRules } = settings;
   const records = options.jsonl === undefined ? undefined : writer();
+  const format = await openFormat(options.format, records);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
@@ -56,7 +67,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     engines: engines.for,
     ...(hasRules && { events: { rate: DEFAULT_RATE } }),
   });
-  using sink = openSink(options);
+  using sink = openSink(options, format);
   const tell = (state: "started" | "stopped") => {
     const time = monitor.bootNow + monitor.bootTime;
     if (records !== undefined) sink.status?.({ state, time, writer: records });
@@ -118,16 +129,31 @@ async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Pro
   });
 }
 
-function openSink({ jsonl, top, linger }: WatchOptions): Sink {
-  if (jsonl === "-") return new JsonlSink(Deno.stdout);
+function openSink({ jsonl, top, linger }: WatchOptions, format: AlertFormat | undefined): Sink {
+  if (jsonl === "-") return new JsonlSink(Deno.stdout, format);
   if (jsonl !== undefined) {
     return new JsonlSink(
       Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
+      format,
     );
   }
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);
+}
+
+/** How alerts are written, if not as records. */
+async function openFormat(
+  name: AlertFormatName | undefined,
+  writer: Writer | undefined,
+): Promise<AlertFormat | undefined> {
+  if (name === undefined) return undefined;
+  if (writer === undefined) {
+    throw new Failure(ExitCode.usage, "--format is of lines: add --jsonl or --jsonl FILE.");
+  }
+  if (name === "json") return undefined;
+  const { ecsAlert, falcoAlert } = await import("../sinks/formats/mod.ts");
+  return { ecs: ecsAlert, falco: falcoAlert }[name](writer);
 }
 
 function terminalSize() {

@@ -41,6 +41,11 @@ export function exact(json: string): string {
   return isEmpty(bytes) ? json : lineOf({ ...record as object, not_utf8: bytes });
 }
 
+/** The same with U+FFFD for each byte that is no UTF-8, for formats that have no place for it. */
+export function utf8Only(value: object): object {
+  return wellFormed(value, "", {}) as object;
+}
+
 function isEmpty(object: object): boolean {
   for (const _ in object) return false;
   return true;

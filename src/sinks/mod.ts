@@ -8,6 +8,12 @@ export { line } from "./json_line.ts";
 export { JsonlSink } from "./jsonl.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
+export {
+  type AlertFormatName,
+  alertFormats,
+  type RecordType,
+  recordTypes,
+} from "./record_types.ts";
 export { rfc3339 } from "./records.ts";
 export {
   type ContainerChange,

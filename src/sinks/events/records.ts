@@ -132,26 +132,35 @@ export function sharedPart(
   };
 }
 
+type Descriptors = Record<string, DescriptorRecordPart>;
+
+function describe(event: Event, name: string, fd: number, parts: Descriptors): void {
+  const described = event.describe(fd);
+  if (described !== undefined) parts[name] = { name: described.text, from: described.from };
+}
+
+function someOf(parts: Descriptors): Descriptors | undefined {
+  for (const _ in parts) return parts;
+  return undefined;
+}
+
+/** What descriptors that a call was given refer to: before it is followed. */
+function givenDescriptors(event: Event): Descriptors {
+  const parts: Descriptors = {};
+  for (const { name, fd } of descriptorArguments(event.call)) describe(event, name, fd, parts);
+  return parts;
+}
+
 /**
  * What descriptors of a call refer to. The event is followed on the way: after its arguments have been described,
  * and before its result is.
  */
-export function descriptorsPart(
-  event: Event,
-  follow: boolean,
-): Record<string, DescriptorRecordPart> | undefined {
-  let parts: Record<string, DescriptorRecordPart> | undefined;
-  const describe = (name: string, fd: number) => {
-    const described = event.describe(fd);
-    if (described !== undefined) {
-      (parts ??= {})[name] = { name: described.text, from: described.from };
-    }
-  };
-  for (const { name, fd } of descriptorArguments(event.call)) describe(name, fd);
+export function descriptorsPart(event: Event, follow: boolean): Descriptors | undefined {
+  const parts = givenDescriptors(event);
   if (follow) event.follow();
   const result = descriptorResult(event.call);
-  if (result !== undefined) describe("ret", result);
-  return parts;
+  if (result !== undefined) describe(event, "ret", result, parts);
+  return someOf(parts);
 }
 
 /** Who called, and what: all that an event's record and an alert have in common. */
@@ -170,9 +179,12 @@ function parts(event: Event, descriptors: CallRecordPart["descriptors"]): AlertE
   };
 }
 
-/** What an alert says of an event. It is not followed: somebody else does that. */
+/**
+ * What an alert says of an event. It is not followed: somebody else does that when all rules have seen it. Until then
+ * the number that it returned is that of an older file.
+ */
 export function alertEvent(event: Event): AlertEvent {
-  return parts(event, descriptorsPart(event, false));
+  return parts(event, someOf(givenDescriptors(event)));
 }
 
 /** The record of an event. It is followed, unless it has not returned: see {@linkcode Event.follow}. */

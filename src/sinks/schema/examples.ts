@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RecordType } from "./records.ts";
+import type { RecordType } from "../record_types.ts";
 
 const container = {
   id: "46cdd5404e557e4ee56e4e92c6d4d8de0c9c9bd6a2a1e9f4a0c8a3b7d1f2e6a5",
@@ -32,10 +32,9 @@ const thread = { id: 32625, name: "cat" };
 
 const call = {
   syscall: "openat",
-  args: { dirfd: "AT_FDCWD", path: "/etc/shadow", flags: ["O_RDONLY"] },
+  args: { dirfd: "AT_FDCWD", path: "/etc/shadow", flags: { value: 0, names: ["O_RDONLY"] } },
   ret: 3,
   duration_ns: 21_402,
-  descriptors: { ret: { name: "/etc/shadow", from: "event" } },
 };
 
 /** By type. Each is of its schema, which a test holds. */
@@ -85,11 +84,17 @@ export const recordExamples: Readonly<Record<RecordType, object>> = {
     process,
     thread,
     ...call,
-    args: { dirfd: "AT_FDCWD", path: "/srv/caf\ufffd", flags: ["O_RDONLY"] },
+    syscall: "newfstatat",
+    args: {
+      dirfd: 5,
+      path: "caf\ufffd",
+      statbuf: { fault: true, address: "0x7ffe0", why: "unwritten" },
+      flags: { value: 0, names: [] },
+    },
     ret: -2,
     error: { type: "ENOENT" },
-    descriptors: undefined,
-    not_utf8: { "/args/path": "L3Nydi9jYWbp" },
+    descriptors: { dirfd: { name: "/srv", from: "event" } },
+    not_utf8: { "/args/path": "Y2Fm6Q==" },
   },
   alert: {
     type: "alert",

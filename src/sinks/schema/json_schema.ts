@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { SCHEMA_VERSION } from "../status.ts";
-import { anyRecord, recordSchemas, type RecordType } from "./records.ts";
+import type { RecordType } from "../record_types.ts";
+import { anyRecord, recordSchemas } from "./records.ts";
 
 /** What is used of JSON Schema. */
 export interface JsonSchema {

@@ -5,4 +5,4 @@
  */
 export { recordExamples } from "./examples.ts";
 export { type JsonSchema, jsonSchema } from "./json_schema.ts";
-export { anyRecord, recordSchemas, type RecordType, recordTypes } from "./records.ts";
+export { anyRecord, recordSchemas } from "./records.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import type { RecordType } from "../record_types.ts";
 import {
   anywhere,
   call,
@@ -119,14 +120,15 @@ const loss = z.strictObject({
   ...anywhere,
 }).describe("What was not delivered, or not counted: nothing is lost in silence.");
 
-/** By the record's type, in the order in which a reader meets them. A new type is a row here and in the examples. */
-export const recordSchemas = { status, container: containerRecord, tally, event, alert, loss };
-
-/** A record's type. */
-export type RecordType = keyof typeof recordSchemas;
-
-/** The types that there are. */
-export const recordTypes = Object.keys(recordSchemas) as RecordType[];
+/** By the record's type. A new type is a row here, in the examples and in ../record_types.ts. */
+export const recordSchemas = {
+  status,
+  container: containerRecord,
+  tally,
+  event,
+  alert,
+  loss,
+} satisfies Readonly<Record<RecordType, z.ZodType>>;
 
 /** Any record. */
 export const anyRecord = z.discriminatedUnion("type", [
