@@ -34,7 +34,7 @@ const viewOptions = {
   verbose: options.verboseOption,
 };
 
-const commands = {
+export const commands = {
   watch: command(
     "watch",
     object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
@@ -144,7 +144,7 @@ const completed = or(
   commands.schema,
 );
 
-const parser = or(completed, commands.completion);
+export const parser = or(completed, commands.completion);
 
 /** A script, or what may come next, is asked for; their help is the command's, as of all others. */
 function isCompleting([name, shell]: readonly string[]): boolean {

@@ -6,32 +6,40 @@
  *
  * @module
  */
-const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Where bytes that are no UTF-8 are put. */
 const ESCAPED = 0xdc00;
 
-/** How many bytes of UTF-8 a character has that begins so. 1: none begins so, or it is ASCII. */
-function lengthOf(first: number): number {
-  if (first < 0xc2 || first > 0xf4) return 1;
-  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+/** The least second byte of a character that begins so, and the most: Unicode 17, table 3-7. */
+function secondByte(first: number): readonly [least: number, most: number] {
+  if (first === 0xe0) return [0xa0, 0xbf];
+  if (first === 0xed) return [0x80, 0x9f];
+  if (first === 0xf0) return [0x90, 0xbf];
+  if (first === 0xf4) return [0x80, 0x8f];
+  return [0x80, 0xbf];
 }
 
-/** The character that begins there, or its first byte escaped. */
-function characterAt(bytes: Uint8Array, at: number): { text: string; length: number } {
+/** How many bytes the character has that begins there; 0: none does. */
+function lengthAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
-  if (first < 0x80) return { text: String.fromCharCode(first), length: 1 };
-  const length = lengthOf(first);
-  if (length > 1 && at + length <= bytes.length) {
-    try {
-      return { text: strict.decode(bytes.subarray(at, at + length)), length };
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
-  return { text: String.fromCharCode(ESCAPED | first), length: 1 };
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const [least, most] = secondByte(first);
+  const second = bytes[at + 1] ?? 0;
+  if (second < least || second > most) return 0;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let i = 2; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** The code point that so many bytes stand for. */
+function codePointAt(bytes: Uint8Array, at: number, length: number): number {
+  let code = bytes[at] ?? 0;
+  if (length > 1) code &= 0x7f >> length;
+  for (let i = 1; i < length; i++) code = code << 6 | (bytes[at + i] ?? 0) & 0x3f;
+  return code;
 }
 
 /** Bytes as text, from which {@linkcode encodeText} makes the same bytes again. */
@@ -41,9 +49,11 @@ export function decodeText(bytes: Uint8Array): string {
   if (!text.includes("\ufffd")) return text;
   let exact = "";
   for (let at = 0; at < bytes.length;) {
-    const { text, length } = characterAt(bytes, at);
-    exact += text;
-    at += length;
+    const length = lengthAt(bytes, at);
+    exact += String.fromCodePoint(
+      length === 0 ? ESCAPED | (bytes[at] ?? 0) : codePointAt(bytes, at, length),
+    );
+    at += Math.max(length, 1);
   }
   return exact;
 }

@@ -26,7 +26,7 @@ const actions = {
     {
       brief: message`Which rules there are, and which of them run`,
       usageLine: usage("[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts rules list --rules my_rules")}`,
+      footer: message`Example: ${commandLine("monitor.ts rules list --no-default-rules")}`,
     },
   ),
   explain: command(

@@ -43,8 +43,8 @@ export function calls(meaning: string) {
 
 /** What every record may have. */
 export const anywhere = {
-  not_utf8: z.record(z.string(), z.base64().describe("The bytes")).optional().describe(
-    "Texts that are not UTF-8: where each is in the record, as a JSON pointer (RFC 6901), and its true bytes in Base64. The text itself has U+FFFD for each byte that is none. `#` before a pointer: it is the name of that member",
+  not_utf8: z.record(z.string(), z.base64().describe("The bytes of one")).optional().describe(
+    "The true bytes of texts that are no UTF-8, by where they are in the record: a JSON pointer (RFC 6901), of a member's name with `#` before it",
   ),
 };
 
@@ -78,18 +78,20 @@ export const container = z.strictObject(containerFields);
 export const wholeContainer = z.strictObject({
   ...containerFields,
   cgroup: z.string().describe("Its cgroup's path, from the hierarchy's root"),
-  label: z.record(z.string(), z.string()).optional().describe("Labels or annotations, by name"),
+  label: z.record(z.string(), z.string().describe("One label's value")).optional().describe(
+    "Labels or annotations, by name",
+  ),
   reason: z.string().optional().describe("Why its metadata is unknown"),
 });
 
 /** Kubernetes' names for a container. */
 export const k8s = z.strictObject({
   pod: z.strictObject({
-    name: z.string().optional(),
+    name: z.string().optional().describe("The pod's"),
     uid: z.string().optional().describe("Also where only the cgroup's path tells of a pod"),
   }),
-  namespace: z.strictObject({ name: z.string() }).optional(),
-  container: z.strictObject({ name: z.string().describe("In its pod") }).optional(),
+  namespace: z.strictObject({ name: z.string().describe("The pod's") }).optional(),
+  container: z.strictObject({ name: z.string().describe("The container's in its pod") }).optional(),
 }).describe("Kubernetes' names, where it has any");
 
 const id = (meaning: string) => z.strictObject({ id: count.describe(meaning) });
@@ -107,22 +109,22 @@ export const program = {
 export const process = z.strictObject({
   pid: count.describe("As the host numbers it"),
   vpid: count.optional().describe("In its innermost pid namespace"),
-  parent_pid: count.optional(),
+  parent_pid: count.optional().describe("Who forked it"),
   creation: z.strictObject({
     time: time("When it began: with the pid, what tells it from all others"),
   }),
   ...program,
-  working_directory: z.string().optional(),
+  working_directory: z.string().optional().describe("As the container has it"),
   user: id("Effective, in the initial user namespace"),
   group: id("Effective, likewise"),
   login_user: id("Who logged in").optional(),
-  session_leader: z.strictObject({ pid: count }).optional(),
+  session_leader: z.strictObject({ pid: count.describe("As the host numbers it") }).optional(),
   tty: z.string().optional().describe("Its controlling terminal: `pts/0`"),
   capabilities: z.string().regex(/^[0-9a-f]{16}$/).optional().describe(
     "The effective set in hexadecimal, as `CapEff` in /proc/PID/status",
   ),
   ancestors: z.array(z.strictObject({
-    pid: count,
+    pid: count.describe("As the host numbers it"),
     name: z.string().describe("Its first thread's name"),
   })).optional().describe("Who forked it, who forked that one, and so on: 16 at most"),
 }).describe(

@@ -17,38 +17,47 @@ import {
   wholeContainer,
 } from "./parts.ts";
 
+/** The first member of each. */
+const TYPE = "Which record it is";
+
 const status = z.strictObject({
-  type: z.literal("status"),
+  type: z.literal("status").describe(TYPE),
   time: time("Of the run's beginning or end"),
-  state: z.enum(["started", "stopped"]),
+  state: z.enum(["started", "stopped"]).describe(
+    "`started`: the records of a run follow; `stopped`: there are no more",
+  ),
   schema_version: z.int().positive().describe(
     "Of all records. It grows when a field goes away or gets another meaning; fields, types and values may be added without",
   ),
   service: z.strictObject({
-    name: z.literal("tallyman"),
+    name: z.literal("tallyman").describe("Who writes"),
     version: z.string().describe("tallyman's own"),
   }),
-  host: z.strictObject({ name: z.string(), arch: z.enum(["amd64", "arm64"]) }),
+  host: z.strictObject({
+    name: z.string().describe("As `hostname` says it"),
+    arch: z.enum(["amd64", "arm64"]).describe("Its processor's"),
+  }),
   os: z.strictObject({
-    type: z.literal("linux"),
+    type: z.literal("linux").describe("There is no other"),
     version: z.string().describe("The kernel's, as `uname -r` says it"),
   }),
   process: z.strictObject({
     pid: z.int().nonnegative().describe("The monitor's own"),
     creation: z.strictObject({ time: time("When the monitor was started") }),
     runtime: z.strictObject({
-      name: z.literal("deno"),
-      version: z.string(),
+      name: z.literal("deno").describe("What runs it"),
+      version: z.string().describe("Deno's"),
     }),
   }),
-  libbpf: z.strictObject({ version: z.string() }).optional(),
+  libbpf: z.strictObject({ version: z.string().describe("Of the library that was loaded") })
+    .optional(),
   ...anywhere,
 }).describe(
   "Who writes, and by which schema: the first record of a run and, if it ended by itself or by a signal that it could hear, the last.",
 );
 
 const containerRecord = z.strictObject({
-  type: z.literal("container"),
+  type: z.literal("container").describe(TYPE),
   time: time("When it came, went, or became known"),
   action: z.enum(["seen", "started", "updated", "stopped"]).describe(
     "`seen`: it ran before the monitor; `updated`: its metadata came, or changed",
@@ -61,7 +70,7 @@ const containerRecord = z.strictObject({
 );
 
 const tally = z.strictObject({
-  type: z.literal("tally"),
+  type: z.literal("tally").describe(TYPE),
   time: time("Of the tick"),
   container,
   k8s: k8s.optional(),
@@ -74,7 +83,7 @@ const tally = z.strictObject({
 );
 
 const event = z.strictObject({
-  type: z.literal("event"),
+  type: z.literal("event").describe(TYPE),
   time: time("Of the call's enter"),
   container,
   k8s: k8s.optional(),
@@ -88,13 +97,15 @@ const event = z.strictObject({
 }).describe("A call, as it was asked for: see [events](events.md).");
 
 const alert = z.strictObject({
-  type: z.literal("alert"),
+  type: z.literal("alert").describe(TYPE),
   time: time("Of what it is about: of a call its enter"),
   security_rule: z.strictObject({
     name: z.string().describe("The rule's id"),
     description: z.string().describe("Its title"),
   }),
-  severity: z.enum(["info", "notice", "warning", "error", "critical"]),
+  severity: z.enum(["info", "notice", "warning", "error", "critical"]).describe(
+    "The rule's, or what a configuration says instead",
+  ),
   message: z.string().describe("For people. What a container named is in it as it is"),
   tags: z.array(z.string()).optional().describe("The rule's: `mitre:T1003`, `network`"),
   container: container.optional(),
@@ -110,7 +121,7 @@ const alert = z.strictObject({
 }).describe("A rule has found something: see [rules](rules.md).");
 
 const loss = z.strictObject({
-  type: z.literal("loss"),
+  type: z.literal("loss").describe(TYPE),
   time: time("Of the tick that found it"),
   container: container.optional().describe("Whose events; absent where that is not known"),
   reason: z.string().describe(
