@@ -22,7 +22,7 @@ const groups: readonly Group[] = [
     name: "modules",
     command: [
       ...[...test, "src/", "rules/", "plugins/", "testing_test.ts"],
-      ...["bench/", "tests/house/", "tests/kernels/", "tests/events/strace/"],
+      ...["bench/", "tests/house/", "tests/sinks/", "tests/kernels/", "tests/events/strace/"],
     ],
     fast: true,
   },

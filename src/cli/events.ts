@@ -34,6 +34,7 @@ import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
 import { ProcessRecords } from "./process_records.ts";
+import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -70,6 +71,7 @@ export async function events(options: EventsOptions): Promise<void> {
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
   await using plugins = await openEventPlugins(options);
+  const self = options.jsonl === undefined ? undefined : writer();
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -98,6 +100,14 @@ export async function events(options: EventsOptions): Promise<void> {
   const keeps = (container: Container) => plugins.keeps(container);
   const selection = new Selection(options.containers, [], keeps);
   const selected = { has: (container: Container) => named.has(container) && keeps(container) };
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (self !== undefined) {
+      for (const sink of sinks) {
+        sink.status({ state, time, writer: self });
+      }
+    }
+  };
   const event = new Event(monitor.processes, monitor.bootTime);
   const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
   const totals = { shown: 0, lost: 0 };
@@ -150,6 +160,7 @@ export async function events(options: EventsOptions): Promise<void> {
     unfinished?.tell(show);
     flush();
   };
+  tell("started");
   await monitor.metadataSettled(60);
   monitor.want(specs, (container) => selected.has(container));
   stop.endAfter(options.duration);
@@ -167,6 +178,7 @@ export async function events(options: EventsOptions): Promise<void> {
   }
   drain();
   tick();
+  tell("stopped");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
 }
 

@@ -7,12 +7,14 @@ import { object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
+import type { OptionName } from "@optique/core/usage";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
 import { pluginsCommand } from "./plugins/commands.ts";
 import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
+import { VERSION, versionText } from "./versions.ts";
 
 const viewOptions = {
   containers: options.containerOption,
@@ -22,6 +24,7 @@ const viewOptions = {
   linger: options.lingerOption,
   top: options.topOption,
   jsonl: options.jsonlOption,
+  format: options.formatOption,
   rules: options.rulesOption,
   noDefaultRules: options.noDefaultRulesOption,
   ruleOn: options.ruleOnOption,
@@ -35,7 +38,7 @@ const viewOptions = {
   verbose: options.verboseOption,
 };
 
-const commands = {
+export const commands = {
   watch: command(
     "watch",
     object({
@@ -45,7 +48,7 @@ const commands = {
       ...viewOptions,
     }),
     {
-      brief: message`What every container calls, in all and since the last tick ← (the default)`,
+      brief: message`What containers call, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
@@ -94,7 +97,7 @@ const commands = {
       verbose: options.verboseOption,
     }),
     {
-      brief: message`A line for each call of some system calls, with its arguments`,
+      brief: message`A line for each of some calls, with arguments`,
       usageLine: usage("[OPTIONS]"),
       footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
     },
@@ -108,20 +111,42 @@ const commands = {
     },
   ),
   doctor: command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
-    brief: message`What this machine has and lacks, and what to do about it`,
+    brief: message`What this machine lacks, and what to do about it`,
     description: message`Ends with exit code 3 if the monitor can't run here.`,
     footer: message`Example: ${commandLine("monitor.ts doctor")}`,
   }),
   demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
-    brief: message`Starts a few small containers, without an engine, and watches them`,
+    brief: message`Starts small containers, and watches them`,
     usageLine: usage("[OPTIONS]"),
+    description: message`They need no engine and end with the monitor; nothing is left behind.`,
     footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
   }),
   rules: rulesCommand(),
   plugins: pluginsCommand(),
+  schema: command(
+    "schema",
+    object({ command: constant("schema"), type: options.recordTypeArgument }),
+    {
+      brief: message`What records are made of, as JSON Schema`,
+      usageLine: usage("[TYPE]"),
+      footer: message`Example: ${commandLine("monitor.ts schema alert")}`,
+    },
+  ),
+  completion: command(
+    "completion",
+    object({ command: constant("completion"), shell: options.shellArgument }),
+    {
+      brief: message`A script that completes words, for your shell`,
+      usageLine: usage("SHELL"),
+      description:
+        message`The shell has to find monitor.ts by that name: put a link to it on the PATH.`,
+      footer: message`Example: ${commandLine('eval "$(monitor.ts completion bash)"')}`,
+    },
+  ),
 };
 
-const parser = or(
+/** What words are completed of: `completion` itself is the library's. */
+const completed = or(
   commands.watch,
   commands.count,
   commands.events,
@@ -130,7 +155,15 @@ const parser = or(
   commands.demo,
   commands.rules,
   commands.plugins,
+  commands.schema,
 );
+
+export const parser = or(completed, commands.completion);
+
+/** A script, or what may come next, is asked for; their help is the command's, as of all others. */
+function isCompleting([name, shell]: readonly string[]): boolean {
+  return name === "completion" && shell !== undefined && shell !== "-h" && shell !== "--help";
+}
 
 /** The parser of the command that is named: of an option that it does not have it says which was meant. */
 function parserOf([name = "", action = ""]: readonly string[]): typeof parser {
@@ -152,6 +185,11 @@ function answered(code: number): never {
   throw new Answered(code);
 }
 
+const versionOptions: [OptionName, ...OptionName[]] = ["-V", "--version"];
+
+/** They need no command. */
+const answeredOptions: readonly string[] = ["-h", "--help", ...versionOptions];
+
 /** The terminal's width, for help; 80 where there is none. */
 function width(): number {
   try {
@@ -164,10 +202,10 @@ function width(): number {
 
 function parse(args: readonly string[]) {
   const [first = "--none"] = args;
-  const isNamed = !first.startsWith("-") || first === "--help" || first === "-h";
+  const isNamed = !first.startsWith("-") || answeredOptions.includes(first);
   const named = isNamed ? args : ["watch", ...args];
   return runParser(
-    parserOf(named),
+    isCompleting(named) ? completed as typeof parser : parserOf(named),
     "monitor.ts",
     options.withJsonlFile(named),
     {
@@ -176,7 +214,15 @@ function parse(args: readonly string[]) {
       footer: message`Example: ${commandLine("monitor.ts demo")}. For a command's options: ${
         commandLine("monitor.ts COMMAND --help")
       }`,
-      completion: { command: true, onShow: () => answered(ExitCode.done) },
+      version: {
+        // Looked up only if it is asked for: it takes opening libbpf.
+        value: versionOptions.some((name) => named.includes(name)) ? versionText() : VERSION,
+        option: { names: versionOptions },
+        onShow: () => answered(ExitCode.done),
+      },
+      ...(isCompleting(named) && {
+        completion: { command: true, onShow: () => answered(ExitCode.done) },
+      }),
       onError: () => answered(ExitCode.usage),
       stdout: (text) => writeAll(Deno.stdout, `${text}\n`),
       stderr: say,
@@ -212,6 +258,12 @@ export async function main(args: readonly string[]): Promise<number> {
         return await (await import("./doctor.ts")).doctor(parsed);
       case "demo":
         await (await import("./demo.ts")).demo({ ...parsed, host: false, processes: false });
+        return ExitCode.done;
+      case "completion":
+        // Answered by the parser.
+        return ExitCode.done;
+      case "schema":
+        (await import("./schema.ts")).schema(parsed);
         return ExitCode.done;
       case "rules":
         return await (await import("./rules.ts")).rules(parsed);

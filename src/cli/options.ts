@@ -7,7 +7,8 @@ import { type Message, message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
-import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { choice, integer, string, type ValueParser } from "@optique/core/valueparser";
+import { alertFormats, recordTypes } from "../sinks/mod.ts";
 import { DEFAULT_RATE } from "./pace.ts";
 import { shippedPluginNames } from "../engine/config/mod.ts";
 import {
@@ -205,6 +206,24 @@ export const jsonlOption = optional(
     description: message`Write records, one a line, to FILE or ${"-"}.`,
   }),
 );
+
+/** `--format`. */
+export const formatOption = optional(
+  option("--format", choice(alertFormats, { metavar: "NAME" }), {
+    description: message`Alerts alone, as ${"ecs"} or ${"falco"} have them.`,
+  }),
+);
+
+/** TYPE of records. */
+export const recordTypeArgument = optional(argument(choice(recordTypes, { metavar: "TYPE" }), {
+  description:
+    message`Of one type: ${"status"}, ${"container"}, ${"tally"}, ${"event"}, ${"alert"}, ${"loss"}.`,
+}));
+
+/** SHELL to complete words in. */
+export const shellArgument = argument(choice(["bash", "zsh", "fish"], { metavar: "SHELL" }), {
+  description: message`${"bash"}, ${"zsh"} or ${"fish"}.`,
+});
 
 /** `--jsonl` without a file means standard output: the parser knows no option whose value may be missing. */
 export function withJsonlFile(args: readonly string[]): string[] {

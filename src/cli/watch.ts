@@ -7,8 +7,16 @@ import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
 import { openVersionedCode } from "../engine/code/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
-import { say } from "./exit.ts";
+import {
+  type AlertFormat,
+  type AlertFormatName,
+  JsonlSink,
+  LiveTerminal,
+  PlainTerminal,
+  type Sink,
+  type Writer,
+} from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
@@ -16,6 +24,7 @@ import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
+import { writer } from "./versions.ts";
 
 /** The command's options, as parsed. */
 export interface WatchOptions extends RuleFlags {
@@ -25,6 +34,8 @@ export interface WatchOptions extends RuleFlags {
   readonly top: number;
   /** A file's name, or `-`; undefined for blocks. */
   readonly jsonl: string | undefined;
+  /** How alerts are written; anything but `json` writes them alone. */
+  readonly format: AlertFormatName | undefined;
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
@@ -58,6 +69,8 @@ export async function watch(options: WatchOptions): Promise<void> {
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
+  const self = options.jsonl === undefined ? undefined : writer();
+  const format = await openFormat(options.format, self);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
@@ -71,7 +84,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   await plugins.start();
   const records = plugins.openSinks();
   using sink = new PluginsSink(plugins, [
-    openSink(options),
+    openSink(options, format),
     ...(records === undefined ? [] : [new JsonlSink(records)]),
   ]);
   const selection = new Selection(
@@ -79,6 +92,10 @@ export async function watch(options: WatchOptions): Promise<void> {
     options.syscalls,
     (container) => plugins.keeps(container),
   );
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (self !== undefined) sink.status({ state, time, writer: self });
+  };
   let rules: LiveRules | undefined;
   const drain = () => {
     const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
@@ -92,6 +109,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   };
   const start = performance.now();
   stop.endAfter(options.duration);
+  tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
@@ -111,6 +129,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   drain();
   tick();
   rules?.end();
+  tell("stopped");
 }
 
 async function drainUntil(
@@ -148,16 +167,31 @@ async function startRules(
   });
 }
 
-function openSink({ jsonl, top, linger }: WatchOptions): Sink {
-  if (jsonl === "-") return new JsonlSink(Deno.stdout);
+function openSink({ jsonl, top, linger }: WatchOptions, format: AlertFormat | undefined): Sink {
+  if (jsonl === "-") return new JsonlSink(Deno.stdout, format);
   if (jsonl !== undefined) {
     return new JsonlSink(
       Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
+      format,
     );
   }
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);
+}
+
+/** How alerts are written, if not as records. */
+async function openFormat(
+  name: AlertFormatName | undefined,
+  writer: Writer | undefined,
+): Promise<AlertFormat | undefined> {
+  if (name === undefined) return undefined;
+  if (writer === undefined) {
+    throw new Failure(ExitCode.usage, "--format is of lines: add --jsonl or --jsonl FILE.");
+  }
+  if (name === "json") return undefined;
+  const { ecsAlert, falcoAlert } = await import("../sinks/formats/mod.ts");
+  return { ecs: ecsAlert, falco: falcoAlert }[name](writer);
 }
 
 function terminalSize() {

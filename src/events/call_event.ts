@@ -5,12 +5,12 @@
  */
 import { callEvent, constants, pieceHeader, record } from "../kernel/mod.ts";
 import type { CapturedPiece, RawCall } from "../syscalls/arguments/mod.ts";
+import { decodeText } from "../text/mod.ts";
 
 const CALL = record.size;
 const PAYLOAD = record.size + callEvent.size;
 /** The low half of -4095, the least errno: include/linux/err.h, MAX_ERRNO. */
 const FIRST_ERROR = 2 ** 32 - 4095;
-const decoder = new TextDecoder();
 
 /** A piece of a call for whose memory the kernel had no room: like memory that can't be read. */
 const noRoom: CapturedPiece = {
@@ -102,7 +102,7 @@ export class CallEvent implements RawCall {
     if (!isSame) {
       let end = at;
       while (end < at + 16 && view.getUint8(end) !== 0) end++;
-      this.#comm = decoder.decode(new Uint8Array(view.buffer, at, end - at));
+      this.#comm = decodeText(new Uint8Array(view.buffer, at, end - at));
     }
     return this.#comm;
   }

@@ -5,11 +5,11 @@
  */
 import type { ExecFacts, ExitFacts, ProcessFacts } from "../processes/mod.ts";
 import { constants, execEvent, processEvent, record } from "../kernel/mod.ts";
+import { decodeText } from "../text/mod.ts";
 
 const PROCESS = record.size;
 const EXEC = record.size + processEvent.size;
 const UNSET = 0xffffffff;
-const decoder = new TextDecoder();
 
 const sizeOf = (name: "filename" | "interpreter" | "arguments") =>
   execEvent.fields[name].dimensions[0] ?? 0;
@@ -34,13 +34,13 @@ export type ProcessEvent =
 /** Up to the NUL, or the end of the field. */
 function stringIn(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function stringsIn(bytes: Uint8Array): string[] {
   if (bytes.length === 0) return [];
   const last = bytes.length - 1;
-  return decoder.decode(bytes[last] === 0 ? bytes.subarray(0, last) : bytes).split("\0");
+  return decodeText(bytes[last] === 0 ? bytes.subarray(0, last) : bytes).split("\0");
 }
 
 /** Reads the record at `at`; undefined if it is of a call. */

@@ -23,8 +23,6 @@ export interface ProcessRecordPart extends ProgramRecordPart {
   readonly vpid?: number;
   readonly parent_pid?: number;
   readonly creation: { readonly time: string };
-  /** The thread that called; its name may differ from the others'. */
-  readonly thread: { readonly id: number; readonly name: string };
   /** Effective, in the initial user namespace. */
   readonly user: { readonly id: number };
   readonly group: { readonly id: number };
@@ -37,6 +35,12 @@ export interface ProcessRecordPart extends ProgramRecordPart {
   readonly capabilities?: string;
   /** The nearest first, 16 at most. */
   readonly ancestors?: readonly { readonly pid: number; readonly name: string }[];
+}
+
+/** The thread that called; its name may differ from the others'. */
+export interface ThreadRecordPart {
+  readonly id: number;
+  readonly name: string;
 }
 
 /** What is told of a process, and what the table knows of it. */
@@ -70,7 +74,7 @@ export function programPart(program: Program | undefined): ProgramRecordPart {
 export function sharedPart(
   process: DescribedProcess,
   bootTime: bigint,
-): Omit<ProcessRecordPart, "thread"> {
+): ProcessRecordPart {
   const { program, current, uid, gid, start } = process;
   const { containerPid, parent, cwd, loginUid, session, tty, capabilities } = current ?? {};
   const ancestors = Array.from(

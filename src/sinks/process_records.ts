@@ -25,7 +25,7 @@ export interface ProcessRecord {
   readonly action: typeof actions[keyof typeof actions];
   readonly container: ContainerRecordPart;
   readonly k8s?: KubernetesRecordPart;
-  readonly process: Omit<ProcessRecordPart, "thread"> & {
+  readonly process: ProcessRecordPart & {
     /** Its first thread's. */
     readonly name: string;
     /** Of one that ended by itself. */

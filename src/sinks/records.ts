@@ -4,17 +4,26 @@
  *
  * @module
  */
-import type { Container } from "../containers/mod.ts";
+import type { Container, Description } from "../containers/mod.ts";
 import type { ContainerChange, ContainerLoss, ContainerTally, Counts } from "./sink.ts";
 
 /** A container as every record names it. */
 export interface ContainerRecordPart {
   readonly id: string;
-  readonly runtime: string;
+  readonly runtime: { readonly name: string };
   /** "pending": its engine has not answered yet; "unknown": no engine knows it. */
   readonly metadata: "known" | "pending" | "unknown";
   readonly name?: string;
-  readonly image?: { readonly name?: string; readonly id?: string };
+  readonly image?: ImageRecordPart;
+}
+
+/** An image, by the parts of its name. */
+export interface ImageRecordPart {
+  /** With its registry, and without tag and digest. */
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly repo_digests?: readonly string[];
+  readonly id?: string;
 }
 
 /** Kubernetes' names for a container. */
@@ -78,6 +87,25 @@ export function rfc3339(time: bigint): string {
   return new Temporal.Instant(time).toString({ smallestUnit: "nanosecond" });
 }
 
+/**
+ * `registry:5000/shop/web:1.27@sha256:…` in OpenTelemetry's parts. What follows the last slash has the tag: before it
+ * a colon is a port's.
+ */
+export function imagePart({ name, id }: NonNullable<Description["image"]>): ImageRecordPart {
+  if (name === undefined) return id === undefined ? {} : { id };
+  const at = name.indexOf("@");
+  const tagged = at < 0 ? name : name.slice(0, at);
+  // An image that has no name is called by its id.
+  const colon = tagged.startsWith("sha256:") ? -1 : tagged.indexOf(":", tagged.lastIndexOf("/"));
+  const bare = colon < 0 ? tagged : tagged.slice(0, colon);
+  return {
+    name: bare,
+    ...(colon >= 0 && { tags: [tagged.slice(colon + 1)] }),
+    ...(at >= 0 && { repo_digests: [`${bare}${name.slice(at)}`] }),
+    ...(id !== undefined && { id }),
+  };
+}
+
 /** A container as every record names it. */
 export function containerPart({ identity, metadata }: Container): ContainerRecordPart {
   const description = metadata.state === "known" ? metadata.description : {};
@@ -85,8 +113,8 @@ export function containerPart({ identity, metadata }: Container): ContainerRecor
   return {
     id: identity.id,
     ...(name !== undefined && { name }),
-    runtime,
-    ...(image !== undefined && { image }),
+    runtime: { name: runtime },
+    ...(image !== undefined && { image: imagePart(image) }),
     metadata: metadata.state,
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import type { Alert } from "./alert.ts";
+import type { Status } from "./status.ts";
 
 /** Calls by syscall name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -86,6 +87,8 @@ export interface Tick {
 
 /** Takes every tick in turn, and alerts as they come. */
 export interface Sink extends Disposable {
+  /** The run begins, or has ended: first and last of all, for sinks whose readers come later. */
+  status?(status: Status): void;
   write(tick: Tick): void;
   alert(alert: Alert): void;
   /** Takes what only records tell; a sink for people has none of it. */

@@ -56,13 +56,15 @@ Deno.test({
     interface Record {
       readonly type: string;
       readonly syscall?: string;
-      readonly error?: string;
+      readonly error?: { readonly type: string };
       readonly args?: { readonly path?: string };
       readonly container: { readonly name?: string };
     }
     const records = stdout.trimEnd().split("\n").map((line): Record => JSON.parse(line));
     const events = records.filter(({ type }) => type === "event");
-    ok(events.some(({ args, error }) => args?.path === "/no/such/file" && error === "ENOENT"));
+    ok(
+      events.some(({ args, error }) => args?.path === "/no/such/file" && error?.type === "ENOENT"),
+    );
     ok(events.every(({ error, container }) => error !== undefined && container.name === name));
   },
 });

@@ -24,19 +24,23 @@ Deno.test("plugins: all that a container has had a hand in is rewritten before i
   });
   const isPlain = (text: string | undefined) => text === undefined || /^x*$/.test(text);
   fc.assert(fc.property(anyContainer, hostileText, (container, text) => {
-    const process = { command_args: [text, text] };
+    const ids = { user: { id: 0 }, group: { id: 0 } };
+    const creation = { time: "1970-01-01T00:00:00.000000000Z" };
+    const process = { pid: 1, creation, ...ids, command_args: [text, text] };
+    const thread = { id: 1, name: text };
     const told = set.alert(
       {
         ...alert,
         message: text,
         container,
         fields: { [text]: text },
-        event: { process, call: { args: text } },
+        event: { process, thread, call: { syscall: "close", args: { text }, ret: 0 } },
       },
     );
     ok(isPlain(told?.message));
     ok(Object.values(told?.fields ?? {}).every((each) => isPlain(String(each))));
-    ok(isPlain(JSON.stringify(told?.event?.process).replace(/[^x]*/g, "")));
+    ok(told?.event?.process.command_args?.every(isPlain));
+    ok(isPlain(told?.event?.thread.name) && isPlain(String(told?.event?.call.args["text"])));
     if (told?.container?.metadata.state !== "known") return;
     const { name, image, labels, pod, runtime } = told.container.metadata.description;
     ok([name, image?.name, pod?.name, ...Object.values(labels ?? {})].every(isPlain));

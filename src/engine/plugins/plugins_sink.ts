@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Alert, Sink, Tick } from "../../sinks/mod.ts";
+import type { Alert, Sink, Status, Tick } from "../../sinks/mod.ts";
 import type { PluginSet } from "./set.ts";
 
 /** What plugins make of ticks and alerts, for other sinks. */
@@ -14,6 +14,10 @@ export class PluginsSink implements Sink {
   constructor(plugins: PluginSet, sinks: readonly Sink[]) {
     this.#plugins = plugins;
     this.#sinks = sinks;
+  }
+
+  status(status: Status): void {
+    for (const sink of this.#sinks) sink.status?.(status);
   }
 
   write(tick: Tick): void {

@@ -61,9 +61,11 @@ export class Rewriter {
     return {
       ...alert,
       ...this.record({ message, fields, ...(plugins !== undefined && { plugins }) }),
-      event: event === undefined
-        ? undefined
-        : { process: this.record(event.process), call: this.record(event.call) },
+      event: event === undefined ? undefined : {
+        process: this.record(event.process),
+        thread: this.record(event.thread),
+        call: this.record(event.call),
+      },
       container: container === undefined ? undefined : this.container(container),
     };
   }

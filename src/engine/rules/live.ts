@@ -6,8 +6,8 @@
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
 import type { CallEvent } from "../../events/mod.ts";
-import type { AlertEvent, Tick } from "../../sinks/mod.ts";
-import { eventRecord } from "../../sinks/events/mod.ts";
+import type { Tick } from "../../sinks/mod.ts";
+import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
@@ -82,7 +82,7 @@ export class LiveRules implements Disposable {
     this.#monitor = monitor;
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
-    this.#rules = new RuleSet(rules, { ...options, describe: () => this.#describe() });
+    this.#rules = new RuleSet(rules, { ...options, describe: () => alertEvent(this.#event) });
     this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
@@ -95,18 +95,6 @@ export class LiveRules implements Disposable {
     this.#wanted = wanted;
     const specs = callSpecs(rules.keys(), (name, call) => conditionOf(rules.get(name) ?? [], call));
     this.#monitor.want(specs, (container) => this.#rules.isOf(container));
-  }
-
-  #describe(): AlertEvent {
-    const { process, executed, descriptors } = eventRecord(this.#event, { isFollowed: true });
-    return {
-      process,
-      call: {
-        ...this.#event.toJSON(),
-        ...(executed !== undefined && { executed }),
-        ...(descriptors !== undefined && { descriptors }),
-      },
-    };
   }
 
   /**

@@ -6,7 +6,7 @@
 import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
 import type { Process, Program } from "../../processes/mod.ts";
-import { line, lineOf } from "../jsonl.ts";
+import { exact, line, lineOf } from "../json_line.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
 import { programPart, sharedPart } from "../process_parts.ts";
@@ -81,12 +81,12 @@ export class JsonlEvents implements EventFormat {
     const { syscall, args, ret, error, duration_ns, abandoned, refused } = event.toJSON();
     let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
       this.#container(event.container)
-    },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
+    },"process":{${this.#process(event)}},"thread":{"id":${process.tid},"name":${
       this.#name(process.comm)
-    }}},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
+    }},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
       typeof ret === "number" ? ret : lineOf(ret)
     }`;
-    if (error !== undefined) text += `,"error":"${error}"`;
+    if (error !== undefined) text += `,"error":{"type":"${error}"}`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
     if (refused) text += `,"refused":true`;
@@ -94,7 +94,7 @@ export class JsonlEvents implements EventFormat {
       text += `,"executed":${lineOf(programPart(executed))}`;
     }
     if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
-    return `${text}}\n`;
+    return `${exact(`${text}}`)}\n`;
   }
 
   #changed({ rewrites, fields }: EventChanges, event: Event, facts: EventFacts): object {

@@ -71,6 +71,14 @@ function told(alert: Alert): ToldAlert {
 /** Stands in for the file of a plugin that is under test. */
 const FILE = "plugin under test";
 
+/** The process of an alert, where nothing else is said of it. */
+const somebody = {
+  pid: 1,
+  creation: { time: "1970-01-01T00:00:00.000000000Z" },
+  user: { id: 0 },
+  group: { id: 0 },
+} as const;
+
 /** A plugin whose hooks can be tried, one by one. What it throws is thrown. */
 export class PluginTrial {
   readonly #set: PluginSet;
@@ -115,9 +123,11 @@ export class PluginTrial {
       message,
       container: makeContainer(facts.container),
       fields: facts.fields,
-      event: facts.event === undefined && facts.process === undefined
-        ? undefined
-        : { process: facts.process ?? {}, call: facts.event ?? {} },
+      event: facts.event === undefined && facts.process === undefined ? undefined : {
+        process: { ...somebody, ...facts.process },
+        thread: { id: somebody.pid, name: "test" },
+        call: { syscall: "close", args: {}, ret: 0, ...facts.event },
+      },
       suppressed: 0,
     };
     const result = this.#checked(this.#set.alert(alert));
