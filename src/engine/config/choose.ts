@@ -11,6 +11,7 @@ import {
   loadRules,
   type Rule,
   type RuleSettings,
+  type RuleSource,
 } from "../rules/mod.ts";
 import type { RuleConfig } from "./define.ts";
 import { ConfigError } from "./error.ts";
@@ -32,6 +33,7 @@ export interface ChosenRule extends LoadedRule {
  *
  * @param shipped The folder of those that come with the monitor.
  * @param all Whether to load these too if nothing switches one of them on: to list them.
+ * @param source Where the files are from.
  * @throws {ConfigError} if settings name a rule or an option that there is not.
  * @throws {RuleError}
  */
@@ -39,11 +41,13 @@ export async function chooseRules(
   settings: Settings,
   shipped: string,
   all = false,
+  source?: RuleSource,
 ): Promise<ChosenRule[]> {
   const { paths, defaultRules, switched } = settings;
-  const own = paths.length > 0 ? await loadRules(paths) : [];
-  const isNamed = switched.size > 0 || Object.keys(settings.rule).length > 0;
-  const coming = all || defaultRules || isNamed ? await loadRules([shipped]) : [];
+  const own = paths.length > 0 ? await loadRules(paths, undefined, source) : [];
+  const coming = all || speaksOfShipped(settings)
+    ? await loadRules([shipped], undefined, source)
+    : [];
   const ownIds = new Set(own.map(({ rule }) => rule.id));
   const ownFiles = new Set(own.map(({ file }) => file));
   const others = coming.filter(({ rule, file }) => {
@@ -77,6 +81,11 @@ export async function chooseRules(
       active: configured(loaded, config, settings.file ?? ""),
     };
   });
+}
+
+/** Whether rules may run that come with the monitor. */
+export function speaksOfShipped({ defaultRules, switched, rule }: Settings): boolean {
+  return defaultRules || switched.size > 0 || Object.keys(rule).length > 0;
 }
 
 function mustBe(id: string, known: readonly string[], where: string): void {

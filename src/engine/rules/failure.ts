@@ -8,10 +8,12 @@
 const caller = new URL("./rule_set.ts", import.meta.url).href;
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
-const fence = new URL("./fences.ts", import.meta.url).href;
+const fences = ["./fences.ts", "../isolate/named_rules.ts"]
+  .map((path) => new URL(path, import.meta.url).href);
 
 function isOurs(line: string): boolean {
-  return line.startsWith("    at ") && (line.includes(fence) || /\bext:/.test(line));
+  return line.startsWith("    at ") &&
+    (fences.some((fence) => line.includes(fence)) || /\bext:/.test(line));
 }
 
 /** The stack of an error, without what lies under the rule; of what is no error, its text. */

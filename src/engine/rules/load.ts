@@ -188,6 +188,15 @@ export async function loadFile(file: string, version?: number): Promise<LoadedRu
   } catch (cause) {
     throw new RuleError(file, importText(cause, pathToFileURL(file).href), { cause });
   }
+  return rulesOf(module, file);
+}
+
+/**
+ * The rules among what a file exports.
+ *
+ * @throws {RuleError}
+ */
+export function rulesOf(module: Readonly<Record<string, unknown>>, file: string): LoadedRule[] {
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
     checkRule(rule, file);
@@ -195,14 +204,25 @@ export async function loadFile(file: string, version?: number): Promise<LoadedRu
   });
 }
 
+/** Where rules come from: files, by default. */
+export interface RuleSource {
+  /** The files of a path. */
+  readonly files: (path: string) => readonly string[];
+  readonly load: (file: string) => LoadedRule[] | Promise<LoadedRule[]>;
+}
+
 /** The rules of several files and folders; an id that two have is refused. */
-export async function loadRules(paths: readonly string[], version?: number): Promise<LoadedRule[]> {
+export async function loadRules(
+  paths: readonly string[],
+  version?: number,
+  source: RuleSource = { files: ruleFiles, load: (file) => loadFile(file, version) },
+): Promise<LoadedRule[]> {
   const loaded = new Map<string, LoadedRule>();
   for (const path of paths) {
-    const files = ruleFiles(path);
+    const files = source.files(path);
     let found = 0;
     for (const file of files) {
-      for (const each of await loadFile(file, version)) {
+      for (const each of await source.load(file)) {
         found++;
         const other = loaded.get(each.rule.id);
         // The same one may be exported by two names, and its file be named twice.

@@ -26,7 +26,7 @@ export {
   type TallyContext,
   type TextPredicate,
 } from "./define.ts";
-export { LiveRules } from "./live.ts";
+export { type EventSource, LiveRules } from "./live.ts";
 export {
   activate,
   type LoadedRule,
@@ -35,6 +35,8 @@ export {
   RuleError,
   ruleFiles,
   type RuleSettings,
+  rulesOf,
+  type RuleSource,
 } from "./load.ts";
 export {
   type ActiveRule,
