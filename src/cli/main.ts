@@ -27,6 +27,7 @@ const viewOptions = {
   ruleOff: options.ruleOffOption,
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
+  isolate: options.isolateOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
@@ -38,7 +39,6 @@ const commands = {
     {
       brief: message`What every container calls, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),

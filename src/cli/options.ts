@@ -275,6 +275,11 @@ export const ruleTimeoutOption = optional(
   }),
 );
 
+/** `--isolate`. */
+export const isolateOption = option("--isolate", {
+  description: message`Run rules in a child process without permissions.`,
+});
+
 /** `--dir`. */
 export const folderOption = withDefault(
   option("--dir", inputPath("DIR"), { description: message`Where to write them.` }),

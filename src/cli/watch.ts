@@ -4,13 +4,22 @@
  * @module
  */
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { LiveRules } from "../engine/rules/mod.ts";
+import type { RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
+import {
+  type Alert,
+  JsonlSink,
+  LiveTerminal,
+  PlainTerminal,
+  type Sink,
+  type Tick,
+} from "../sinks/mod.ts";
 import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
-import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import { config } from "./rules/deno.ts";
+import { openRules, openSettings, orFailure, printableLines } from "./rules/settings.ts";
+import { shippedRules } from "./rules/shipped.ts";
 import { Stop } from "./stop.ts";
 
 /** The command's options, as parsed. */
@@ -56,7 +65,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   });
   using sink = openSink(options);
   const selection = new Selection(options.containers, options.syscalls);
-  let rules: LiveRules | undefined;
+  let rules: RunningRules | undefined;
   const tick = () => {
     const tick = monitor.tick();
     rules?.tick(tick);
@@ -80,13 +89,13 @@ export async function watch(options: WatchOptions): Promise<void> {
   }
   rules?.drain();
   tick();
-  rules?.end();
+  await rules?.end();
 }
 
 async function drainUntil(
   end: number,
   monitor: Monitor,
-  rules: LiveRules,
+  rules: RunningRules,
   stop: Stop,
 ): Promise<void> {
   for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
@@ -97,16 +106,34 @@ async function drainUntil(
   }
 }
 
+/** Rules at work, wherever they run. */
+interface RunningRules {
+  /** @returns how many records rules have got; 0: there are none. */
+  drain(): number;
+  tick(tick: Tick): void;
+  end(): void | Promise<void>;
+}
+
 /** Loads the rules, and sets them to work. */
-async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
+async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<RunningRules> {
+  const onAlert = (alert: Alert) => sink.alert(alert);
+  const onProblem = ({ rule, message, isOff }: RuleProblem) =>
+    say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`);
+  if (settings.isolate) {
+    const { IsolatedRules } = await import("../engine/isolate/mod.ts");
+    const onNotice = (text: string) => say(printableLines(text));
+    const where = { shipped: shippedRules, config };
+    return await orFailure(() =>
+      IsolatedRules.start(monitor, settings, { ...where, onAlert, onProblem, onNotice })
+    );
+  }
   const chosen = await openRules(settings);
   const { LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
-    onAlert: (alert) => sink.alert(alert),
-    onProblem: ({ rule, message, isOff }) =>
-      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+    onAlert,
+    onProblem,
   });
 }
 

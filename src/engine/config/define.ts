@@ -26,6 +26,8 @@ export interface Config {
   readonly rule?: Readonly<Record<string, RuleConfig>> | undefined;
   /** A rule that runs longer is switched off: `500ms`; `1s` by default. */
   readonly ruleTimeout?: string | undefined;
+  /** Whether rules run in a child process without permissions: false by default. */
+  readonly isolate?: boolean | undefined;
 }
 
 /**

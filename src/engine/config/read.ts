@@ -23,6 +23,7 @@ export interface RuleFlags {
   readonly ruleOff: readonly string[];
   /** ms. */
   readonly ruleTimeout?: number | undefined;
+  readonly isolate?: boolean | undefined;
 }
 
 /** What is to run, as far as is known before rules are loaded. */
@@ -39,6 +40,8 @@ export interface Settings {
   readonly switched: ReadonlyMap<string, boolean>;
   /** ms; undefined: nobody says. */
   readonly ruleTimeout: number | undefined;
+  /** Whether rules run in a child process without permissions. */
+  readonly isolate: boolean;
   /** Whether any rule can run: what is named may yet turn out not to exist. */
   readonly hasRules: boolean;
 }
@@ -51,7 +54,7 @@ export interface Settings {
 export async function readSettings(flags: RuleFlags): Promise<Settings> {
   const file = flags.config ?? findConfig(".");
   const config = file === undefined ? {} : await readConfig(file);
-  const { rules = [], rule = {}, ruleTimeout } = config;
+  const { rules = [], rule = {}, ruleTimeout, isolate = false } = config;
   const folder = dirname(file ?? ".");
   const paths = [
     ...rules.map((path, i) => existingPath(path, `${file}: rules.${i}`, folder)),
@@ -74,6 +77,7 @@ export async function readSettings(flags: RuleFlags): Promise<Settings> {
     switched,
     ruleTimeout: flags.ruleTimeout ??
       (ruleTimeout === undefined ? undefined : Math.round(millisecondsOf(ruleTimeout))),
+    isolate: flags.isolate || isolate,
     hasRules: defaultRules || paths.length > 0 || switched.size > 0 || Object.keys(rule).length > 0,
   };
 }

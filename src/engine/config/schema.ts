@@ -41,6 +41,7 @@ const schema = z.strictObject({
   defaultRules: z.boolean().optional(),
   rule: z.record(z.string(), rule).optional(),
   ruleTimeout: timeout.optional(),
+  isolate: z.boolean().optional(),
 });
 
 /**
