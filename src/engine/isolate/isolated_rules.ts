@@ -493,7 +493,7 @@ export class IsolatedRules implements AsyncDisposable {
 
   /** Has rules look at what is left, for some seconds at most, and tells what was held back until now. */
   async end(): Promise<void> {
-    const until = performance.now() + LAST + 2 * this.#timeout;
+    const until = performance.now() + LAST + Math.min(this.#timeout, LAST);
     while (performance.now() < until) {
       const taken = this.drain();
       if (taken === 0 && this.#underWay.length === 0 && !this.#hasTick) break;

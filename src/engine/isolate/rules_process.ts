@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { printable } from "../../sinks/mod.ts";
 import { type Frame, frame, FrameError, FrameReader, KEY } from "./frames.ts";
 
 /** Besides V8's heap: code, buffers, what Deno itself takes. In MB. */
@@ -28,7 +27,7 @@ export interface RulesProcessOptions {
   readonly memory: number;
   /** What it says. Throws {@linkcode FrameError} if that is nothing it may say. */
   readonly onFrame: (frame: Frame) => void;
-  /** A line of what it writes to standard error. */
+  /** A line of what it writes to standard error: anything at all may be in it. */
   readonly onLine: (line: string) => void;
   /** It is over: `ended with code 3`. Nothing else comes. */
   readonly onEnd: (reason: string) => void;
@@ -125,7 +124,7 @@ export class RulesProcess {
       this.#linesSince = now;
       this.#lines = 0;
     }
-    if (++this.#lines <= LINES) this.#options.onLine(printable(line.slice(0, LINE)));
+    if (++this.#lines <= LINES) this.#options.onLine(line.slice(0, LINE));
   }
 
   /** A frame for it: made once, and the more it is worth to send again to another child. */
