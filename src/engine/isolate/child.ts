@@ -7,6 +7,7 @@
  * @module
  */
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import type { Container } from "../../containers/mod.ts";
 import { Event } from "../../events/decoded/mod.ts";
 import type { Tick } from "../../sinks/mod.ts";
@@ -29,7 +30,6 @@ export type Modules =
 const writeSync = Deno.stdout.writeSync.bind(Deno.stdout);
 const input = Deno.stdin.readable;
 const exit = Deno.exit.bind(Deno);
-const { setTimeout } = globalThis;
 
 fenceAll();
 /** Hears of errors that nobody waits for, from when rules run. */
@@ -47,9 +47,9 @@ function refuse(object: object, key: string, what: string): void {
   });
 }
 
-/** Lets others have their turn: promises, timers. */
+/** Lets timers have their turn, and what waits for the system. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 /** Calls after which the clock is looked at: that costs more than most rules. */
@@ -225,18 +225,18 @@ class Child {
           const container = batch.show(at);
           this.#rules.event(this.#syscall(), this.#view, container, index, index + 1);
         });
-        // What it has begun is its own yet.
-        if (this.#hasEntered) await turn();
+        // Promises that it has made go on before the next is named.
+        if (this.#hasEntered) await Promise.resolve();
       }
+      await turn();
     }
   }
 
   async #tickCarefully(tick: Tick, done: readonly string[]): Promise<void> {
     for (const id of this.#rules.ids()) {
       if (done.includes(id)) continue;
-      this.#hasEntered = false;
       this.#rules.tick(tick, id);
-      if (this.#hasEntered) await turn();
+      await turn();
     }
   }
 }
