@@ -21,6 +21,11 @@ const TICK = 150;
 /** Acts that fill the ring: what is lost of them, and what is found by the rate, is another thing each time. */
 const floods: ReadonlySet<string> = new Set(["connect-flood", "descriptor-churn", "fork-bomb"]);
 
+/**
+ * Whether the file had its name yet when /proc was asked is another thing each time: `cp x; exec 3< x; rm x`, and run.
+ */
+const either = { act: "fileless-exec-1", text: /^dropped-executable: / } as const;
+
 /** All shipped rules, on. */
 async function allRules() {
   return (await shippedRules()).map((each) => activate(each, { limit }));
@@ -45,6 +50,7 @@ class Found {
     const id = container?.identity.id ?? "";
     if (!id.startsWith(this.#prefix)) return;
     const act = id.slice(this.#prefix.length);
+    if (act === either.act && either.text.test(`${rule}: `)) return;
     // Numbers of processes and descriptors, names of temporary files: those differ from run to run.
     const text = message.replaceAll(/\d+/g, "N").replaceAll(this.#prefix, "");
     const what = event === undefined ? "" : " of a call";
