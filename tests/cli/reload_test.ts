@@ -75,7 +75,9 @@ class Trial implements AsyncDisposable {
   async alerts(message: string, severity = "info", rule = "one"): Promise<void> {
     await this.until(
       "stdout",
-      new RegExp(`\\{"type":"alert".*"rule":"${rule}".*"severity":"${severity}".*"${message}"`),
+      new RegExp(
+        `\\{"type":"alert".*"security_rule":\\{"name":"${rule}".*"severity":"${severity}".*"${message}"`,
+      ),
     );
   }
 

@@ -90,6 +90,7 @@ class Trial implements AsyncDisposable {
       ruleTimeout: 1000,
       isolate: true,
       hasRules: true,
+      plugins: [],
       ...settings,
     }, {
       onAlert: (alert) => this.alerts.push(alert),

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert } from "../../sinks/mod.ts";
+import type { Alert, AlertEvent } from "../../sinks/mod.ts";
 import { Limiter, type Verdict } from "../rules/limits.ts";
 import type { AlertQuota, RuleProblem } from "../rules/rule_set.ts";
 import type { SentAlert, SentHeld, SentProblem, Told } from "./messages.ts";
@@ -24,6 +24,13 @@ interface Limit {
   readonly burst: number;
   readonly milliseconds: number;
 }
+
+/** Of an event that is described elsewhere. */
+const nobody: AlertEvent = {
+  process: { pid: 0, creation: { time: "" }, user: { id: 0 }, group: { id: 0 } },
+  thread: { id: 0, name: "" },
+  call: { syscall: "", args: {}, ret: null },
+};
 
 /** A list of what has happened. */
 export class Ledger {
@@ -47,8 +54,8 @@ export class Ledger {
   }
 
   /** Stands for the event that is looked at: the monitor has it, and describes it itself. */
-  describe(): { process: object; call: object } {
-    const event = { process: {}, call: {} };
+  describe(): AlertEvent {
+    const event: AlertEvent = { ...nobody };
     this.#eventOf.set(event, this.event);
     return event;
   }
