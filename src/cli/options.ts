@@ -7,7 +7,7 @@ import { type Message, message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
-import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { choice, integer, string, type ValueParser } from "@optique/core/valueparser";
 import { DEFAULT_RATE } from "./pace.ts";
 import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
 import { shippedIds } from "./rules/shipped.ts";
@@ -293,6 +293,19 @@ export const nameArgument = argument(string({ metavar: "NAME" }), {
 
 /** ID of a rule. */
 export const idArgument = argument(ruleId(), { description: message`Which rule.` });
+
+/** FILE of a recording. */
+export const recordingArgument = argument(inputPath("FILE"), {
+  description: message`The recording.`,
+});
+
+/** `--speed`. */
+export const speedOption = withDefault(
+  option("--speed", choice(["1", "max"], { metavar: "SPEED" }), {
+    description: message`As fast as it was, ${"1"}, or as it can.`,
+  }),
+  "max" as const,
+);
 
 /** `--slots`. */
 export const slotsOption = optional(

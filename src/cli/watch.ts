@@ -110,13 +110,17 @@ async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Pro
   });
 }
 
-function openSink({ jsonl, top, linger }: WatchOptions): Sink {
-  if (jsonl === "-") return new JsonlSink(Deno.stdout);
-  if (jsonl !== undefined) {
-    return new JsonlSink(
-      Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
-    );
-  }
+/** Records go to a file, or to standard output. */
+export function openJsonl(name: string): Sink {
+  if (name === "-") return new JsonlSink(Deno.stdout);
+  return new JsonlSink(Deno.openSync(name, { append: true, create: true, mode: 0o600 }));
+}
+
+/** Where a command's ticks and alerts go. */
+export function openSink(
+  { jsonl, top, linger }: Pick<WatchOptions, "jsonl" | "top" | "linger">,
+): Sink {
+  if (jsonl !== undefined) return openJsonl(jsonl);
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);

@@ -24,7 +24,7 @@ import {
   lossReasons,
   type V1Controller,
 } from "../kernel/mod.ts";
-import { ProcessTable } from "../processes/mod.ts";
+import { Proc, ProcessTable, type ProcFacts, procFiles } from "../processes/mod.ts";
 import { syscallName, syscallNumber } from "../syscalls/mod.ts";
 import {
   type ContainerChange,
@@ -35,6 +35,24 @@ import {
 } from "../sinks/mod.ts";
 import { Tally } from "./tally.ts";
 
+/** Hears of all that comes of events, as it comes: to keep it. */
+export interface Witness {
+  /** Stands between the process table and whom it asks. */
+  facts(of: ProcFacts): ProcFacts;
+  /** These calls are sent from now on, and this is copied of them. */
+  wanted(specs: ReadonlyMap<Call, CallSpec>): void;
+  /** The ring is drained once more. */
+  round(bytes: ArrayBuffer): void;
+  /** A process's record, which the table has taken in. */
+  process(offset: number, length: number, owner: Container | undefined): void;
+  /** A call's record, before it is handed over. */
+  call(event: CallEvent, offset: number, length: number, owner: Container): void;
+  /** The call has been handled. */
+  handled(): void;
+  /** The round is over. Not told where V8 cut it short: then all of it comes again. */
+  drained(): void;
+}
+
 /** How to monitor. */
 export interface MonitorOptions extends
   Pick<
@@ -43,6 +61,7 @@ export interface MonitorOptions extends
   > {
   /** All calls that close descriptors will be wanted, of every container, whatever they return. */
   readonly followsCloses?: boolean;
+  readonly witness?: Witness;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -93,6 +112,7 @@ export class Monitor implements Disposable {
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
+  readonly #witness: Witness | undefined;
   /** Who runs, who ran a moment ago: kept while events are handed over. */
   readonly processes: ProcessTable;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
@@ -108,13 +128,16 @@ export class Monitor implements Disposable {
     metadata: MetadataFinder,
     countsHost: boolean,
     followsCloses: boolean,
+    witness: Witness | undefined,
   ) {
     this.#resources = resources;
     this.#capture = capture;
     this.#containers = containers;
     this.#metadata = metadata;
     this.#countsHost = countsHost;
-    this.processes = new ProcessTable({ followsCloses });
+    this.#witness = witness;
+    const facts = witness?.facts(new Proc(procFiles));
+    this.processes = new ProcessTable({ followsCloses, ...(facts !== undefined && { facts }) });
     this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
 
@@ -149,6 +172,7 @@ export class Monitor implements Disposable {
       metadata,
       countHost,
       followsCloses,
+      options.witness,
     );
     for (const container of seen) if (!gone.has(container)) monitor.#begin(container, 0n);
     return monitor;
@@ -180,6 +204,7 @@ export class Monitor implements Disposable {
     isWanted: (container: Container) => boolean = () => true,
   ): void {
     const { wanted } = this.#events();
+    this.#witness?.wanted(specs);
     const calls = [...specs.keys()];
     this.#wish = { calls, isWanted };
     for (const [call, spec] of specs) wanted.describe(call, spec);
@@ -259,17 +284,31 @@ export class Monitor implements Disposable {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
+    const witness = this.#witness;
     this.processes.nextRound();
-    return ring.drain((offset, length) => {
-      const processEvent = processEventAt(view, offset);
-      if (processEvent !== undefined) {
-        this.#follow(processEvent);
-        return;
-      }
-      event.move(offset, length);
-      const container = this.#metOwner(event.slot);
-      if (container !== undefined) onEvent(event, container);
-    }, most);
+    witness?.round(ring.bytes);
+    try {
+      return ring.drain((offset, length) => {
+        const processEvent = processEventAt(view, offset);
+        if (processEvent !== undefined) {
+          this.#follow(processEvent);
+          witness?.process(offset, length, this.#containers.owner(processEvent.slot));
+          return;
+        }
+        event.move(offset, length);
+        const container = this.#metOwner(event.slot);
+        if (container === undefined) return;
+        if (witness === undefined) return onEvent(event, container);
+        witness.call(event, offset, length, container);
+        try {
+          onEvent(event, container);
+        } finally {
+          witness.handled();
+        }
+      }, most);
+    } finally {
+      witness?.drained();
+    }
   }
 
   /** Whose slot it is, also if it is a container's that is new to us. */

@@ -6,6 +6,7 @@
 export { capabilityNames, hasCapability } from "./capabilities.ts";
 export type { CapabilityName } from "./capabilities.ts";
 export type { Described, Descriptors } from "./descriptors.ts";
+export { TICK } from "./proc_texts.ts";
 export type { ExecFacts, ExitFacts, Identity, ProcessFacts } from "./facts.ts";
 export { type OpenFile, OpenSocket } from "./open_files.ts";
 export {

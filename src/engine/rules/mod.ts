@@ -26,7 +26,7 @@ export {
   type TallyContext,
   type TextPredicate,
 } from "./define.ts";
-export { LiveRules } from "./live.ts";
+export { type EventSource, LiveRules } from "./live.ts";
 export {
   activate,
   type LoadedRule,
