@@ -93,7 +93,7 @@ const commands = {
     object({
       command: constant("record"),
       file: options.recordingArgument,
-      calls: options.callsOption,
+      calls: options.recordedCallsOption,
       containers: options.containerOption,
       outcome: options.outcomeOption,
       rate: options.rateOption,

@@ -106,15 +106,22 @@ export const syscallOption = map(
   (lists) => lists.flat(),
 );
 
-/** `--syscall` of `events`, with groups; which there are is looked up when the command is run. */
-export const callsOption = map(
-  multiple(
-    option("-s", "--syscall", string({ metavar: "LIST" }), {
-      description:
-        message`The calls to show, by commas: ${"openat,execve"}, ${"open*"}, ${"%network"}; all but those: ${"!futex"}. Repeatable.`,
-    }),
-  ),
-  (lists) => lists.flatMap((list) => list.split(",")).filter((name) => name !== ""),
+/** Calls and groups of them; which there are is looked up when the command is run. */
+function calls(description: Message) {
+  return map(
+    multiple(option("-s", "--syscall", string({ metavar: "LIST" }), { description })),
+    (lists) => lists.flatMap((list) => list.split(",")).filter((name) => name !== ""),
+  );
+}
+
+/** `--syscall` of `events`. */
+export const callsOption = calls(
+  message`The calls to show, by commas: ${"openat,execve"}, ${"open*"}, ${"%network"}; all but those: ${"!futex"}. Repeatable.`,
+);
+
+/** `--syscall` of `record`. */
+export const recordedCallsOption = calls(
+  message`Calls to record, whatever rules want: ${"%network"}.`,
 );
 
 /** `--ok` or `--failed`. */

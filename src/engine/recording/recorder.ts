@@ -11,7 +11,7 @@ import {
   factText,
   fingerprint,
   NotingFacts,
-  RecordingWriter,
+  type RecordingWriter,
   type RecordPlace,
 } from "../../events/recording/mod.ts";
 import type { Call, CallSpec } from "../../kernel/mod.ts";
