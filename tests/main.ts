@@ -37,6 +37,7 @@ const groups: readonly Group[] = [
     command: [...test, "tests/events/capture_test.ts", "tests/events/monitor_test.ts"],
   },
   { name: "rules", command: [...test, "tests/rules/"] },
+  { name: "recordings", command: [...test, "tests/recording/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },
 ];

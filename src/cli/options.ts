@@ -314,6 +314,28 @@ export const speedOption = withDefault(
   "max" as const,
 );
 
+/** `--as-fixture`. */
+export const fixtureOption = option("--as-fixture", {
+  description: message`Write it as the inputs of a rule's test.`,
+});
+
+/** `--first`. */
+export const firstOption = optional(
+  option("--first", integer({ metavar: "N", min: 1 }), {
+    description: message`Of a fixture: so many calls.`,
+  }),
+);
+
+/** `--from`. */
+export const fromOption = optional(
+  option("--from", duration(0), { description: message`Of a fixture: from this time on.` }),
+);
+
+/** `--to`. */
+export const toOption = optional(
+  option("--to", duration(0), { description: message`Of a fixture: until then.` }),
+);
+
 /** `--slots`. */
 export const slotsOption = optional(
   option("--slots", integer({ metavar: "N", min: 3, max: 2048 }), {

@@ -9,6 +9,7 @@ import { LiveRules } from "../engine/rules/mod.ts";
 import { RecordingError, Torn } from "../events/recording/mod.ts";
 import { printable, type Sink } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { FixtureWriter, openFixture } from "./fixture.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import type { Settings } from "../engine/config/mod.ts";
 import { Stop } from "./stop.ts";
@@ -30,6 +31,10 @@ export interface ReplayOptions extends
     | "top"
   > {
   readonly file: string;
+  readonly asFixture: boolean;
+  readonly first: number | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
   /** "1": as fast as it was recorded. */
   readonly speed: "1" | "max";
 }
@@ -57,7 +62,8 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const told = (error: RecordingError) => `${printable(options.file)}: ${error.message}`;
   try {
     const replay = new Replay(file);
-    const end = await play(replay, settings, options);
+    const end =
+      await (options.asFixture ? write(replay, options) : play(replay, settings, options));
     if (end instanceof Torn) {
       say(`${told(end)}: the recorder was stopped while it wrote; all before that was replayed`);
     } else if (end === "stopped before its end") {
@@ -96,6 +102,15 @@ async function play(
   };
   const end = await readAll(replay, stop, step);
   rules?.end();
+  return end;
+}
+
+/** Writes a stretch as a fixture. */
+async function write(replay: Replay, options: ReplayOptions) {
+  using stop = new Stop();
+  const writer = new FixtureWriter(replay, await openFixture(), options);
+  const end = await readAll(replay, stop, () => Promise.resolve(writer.step(replay)));
+  writer.end();
   return end;
 }
 

@@ -4,5 +4,6 @@
  * @module
  */
 export { RecordedFile, RecordingFile } from "./file.ts";
+export { Fixture } from "./fixture.ts";
 export { Recorder } from "./recorder.ts";
 export { Replay } from "./replay.ts";
