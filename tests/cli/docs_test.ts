@@ -29,7 +29,7 @@ const ofLanguage = (wanted: string) => all.filter(({ language }) => language ===
 const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
 
 /** Ends without being told to. */
-const ending = new Set(["containers", "doctor", "rules"]);
+const ending = new Set(["containers", "doctor", "rules", "replay"]);
 
 /** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
 function commandOf(line: string, folder: string): [string, ...string[]] {

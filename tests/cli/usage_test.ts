@@ -35,7 +35,10 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
   });
 }
 
-const commands = ["watch", "count", "events", "containers", "doctor", "demo", "rules"] as const;
+const commands = [
+  ...["watch", "count", "events", "record", "replay"],
+  ...["containers", "doctor", "demo", "rules"],
+] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
   for (const args of [["--help"], ["-h"], ["help"]]) {
