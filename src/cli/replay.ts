@@ -102,6 +102,15 @@ async function play(
   };
   const end = await readAll(replay, stop, step);
   rules?.end();
+  // 32-bit code's calls go with the others.
+  const missing = replay.missing.filter((name) => !name.includes(":"));
+  if (missing.length > 0) {
+    say(
+      `${printable(options.file)}: rules look at calls that were not recorded: ${
+        missing.join(", ")
+      }`,
+    );
+  }
   return end;
 }
 

@@ -18,8 +18,10 @@ import {
   RecordingError,
   RecordingReader,
 } from "../../events/recording/mod.ts";
+import type { Call, CallSpec } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Tick } from "../../sinks/mod.ts";
+import { syscallName } from "../../syscalls/mod.ts";
 import type { EventSource } from "../rules/mod.ts";
 import { Tally } from "../tally.ts";
 import { specFingerprint } from "./recorder.ts";
@@ -35,6 +37,7 @@ export class Replay implements EventSource {
   readonly #containers: { readonly container: Container; tally: Tally }[] = [];
   readonly #owners = new Map<number, Container>();
   readonly #recorded = new Set<string>();
+  readonly #wanted = new Set<string>();
   #entries: Entries | undefined;
   #next = 0;
   #bytes: ArrayBuffer | undefined;
@@ -66,13 +69,15 @@ export class Replay implements EventSource {
     return this.#calls;
   }
 
-  /** Calls whose events the recording has, so far as it was read. */
-  get recorded(): ReadonlySet<string> {
-    return this.#recorded;
+  /** Calls that rules look at, and that were not recorded: so far as the recording was read. */
+  get missing(): string[] {
+    return [...this.#wanted].filter((name) => !this.#recorded.has(name)).sort();
   }
 
-  /** What was not recorded can't be had any more: see {@linkcode Replay.recorded}. */
-  want(): void {}
+  /** What was not recorded can't be had any more: see {@linkcode Replay.missing}. */
+  want(specs: ReadonlyMap<Call, CallSpec>): void {
+    for (const { nr, abi } of specs.keys()) this.#wanted.add(syscallName(nr, abi));
+  }
 
   /**
    * Reads on, when all that was read has been handed over.
