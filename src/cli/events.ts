@@ -18,12 +18,23 @@ import {
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
+import { eventGate } from "../engine/plugins/mod.ts";
+import {
+  globToRegExp,
+  isPattern,
+  suggestNames,
+  suggestPatterns,
+  syscallName,
+  syscallNames,
+} from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { openEventPlugins } from "./plugins/events.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
+import { ProcessRecords } from "./process_records.ts";
+import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -37,6 +48,9 @@ export interface EventsOptions {
   readonly rate: number;
   readonly bytes: number;
   readonly inFlight: boolean;
+  readonly processes: boolean;
+  readonly plugins: readonly string[];
+  readonly config: string | undefined;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -53,8 +67,11 @@ const WRITTEN_AT_ONCE = 65_536;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
+  const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
+  await using plugins = await openEventPlugins(options);
+  const self = options.jsonl === undefined ? undefined : writer();
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -64,13 +81,35 @@ export async function events(options: EventsOptions): Promise<void> {
     followsCloses: closingCalls.every((name) => calls.includes(name)) &&
       options.containers.length === 0 && outcome === "all",
     events: { outcome, bufferBytes: bytes, rate },
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   using output = openOutput(options.jsonl);
-  const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
-  const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
-  const selection = new Selection(options.containers, []);
-  const selected = new SelectedContainers(options.containers);
+  await plugins.start();
+  const records = plugins.openSinks();
+  const changes = plugins.eventChanges;
+  const sinks = [
+    ...(options.jsonl === undefined ? [] : [new JsonlSink(output)]),
+    ...(records === undefined ? [] : [new JsonlSink(records)]),
+  ];
+  const format = options.jsonl === undefined
+    ? new TextEvents(changes?.rewrites)
+    : new JsonlEvents(changes);
+  const recorded = records === undefined ? undefined : new JsonlEvents(changes ?? {});
+  const named = new SelectedContainers(options.containers);
+  const keeps = (container: Container) => plugins.keeps(container);
+  const selection = new Selection(options.containers, [], keeps);
+  const selected = { has: (container: Container) => named.has(container) && keeps(container) };
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (self !== undefined) {
+      for (const sink of sinks) {
+        sink.status({ state, time, writer: self });
+      }
+    }
+  };
   const event = new Event(monitor.processes, monitor.bootTime);
+  const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
   const totals = { shown: 0, lost: 0 };
   let text = "";
   const flush = () => {
@@ -80,11 +119,20 @@ export async function events(options: EventsOptions): Promise<void> {
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
     try {
-      text += format.line(event.show(call, container), facts);
+      event.show(call, container);
+      if (passes?.() === false) {
+        if (facts?.inFlight === undefined) event.follow();
+        return;
+      }
+      if (records !== undefined && recorded !== undefined) {
+        writeAll(records, recorded.line(event, { ...facts, isFollowed: true }));
+      }
+      text += format.line(event, facts);
       totals.shown++;
     } catch (error) {
-      monitor.undecoded(container);
-      if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
+      const name = syscallName(call.nr, call.abi);
+      monitor.undecoded(container, name);
+      if (options.verbose) say(`${name}: ${error}`);
     }
     if (text.length >= WRITTEN_AT_ONCE) flush();
   };
@@ -95,18 +143,24 @@ export async function events(options: EventsOptions): Promise<void> {
       taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       flush();
+      if (processes !== undefined) {
+        const told = plugins.records(processes.take());
+        for (const sink of sinks) sink.records(told);
+      }
     }
     return all;
   };
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
-    const { losses, ...rest } = selection.apply(monitor.tick());
-    totals.lost += losses.reduce((all, { count }) => all + count, 0);
-    if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
-    sink?.write({ ...rest, losses, tallies: [] });
+    const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
+    totals.lost += losses.filter(({ plugin }) => plugin === undefined)
+      .reduce((all, { count }) => all + count, 0);
+    if (options.jsonl === undefined) { for (const loss of losses) say(lossText(loss)); }
+    for (const sink of sinks) sink.write({ ...rest, losses, tallies: [] });
     unfinished?.tell(show);
     flush();
   };
+  tell("started");
   await monitor.metadataSettled(60);
   monitor.want(specs, (container) => selected.has(container));
   stop.endAfter(options.duration);
@@ -124,6 +178,7 @@ export async function events(options: EventsOptions): Promise<void> {
   }
   drain();
   tick();
+  tell("stopped");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
 }
 
@@ -157,8 +212,11 @@ export function selectCalls(list: readonly string[]): string[] {
   const known = syscallNames();
   for (const glob of globs) {
     const name = glob.replace(/^!/, "");
-    if (/[*?[]/.test(name) || known.includes(name)) continue;
-    const [closest] = suggestNames(name);
+    const isAPattern = isPattern(name);
+    if (isAPattern ? known.some((each) => globToRegExp(name).test(each)) : known.includes(name)) {
+      continue;
+    }
+    const [closest] = isAPattern ? suggestPatterns(name) : suggestNames(name);
     throw new Failure(
       ExitCode.usage,
       `There is no system call ${printable(name)}.` +
@@ -166,9 +224,16 @@ export function selectCalls(list: readonly string[]): string[] {
     );
   }
   const patterns = new Patterns(globs);
-  return known.filter((name) => patterns.select([name]));
+  const calls = known.filter((name) => patterns.select([name]));
+  if (calls.length > 0) return calls;
+  throw new Failure(
+    ExitCode.usage,
+    `--syscall ${printable(list.join(","))} leaves no system call.`,
+  );
 }
 
-function lossText({ container, reason, count }: ContainerLoss): string {
-  return `${printable(displayName(container))}: ${count} events lost: ${reason}`;
+function lossText({ container, reason, syscall, plugin, count }: ContainerLoss): string {
+  const of = syscall === undefined ? "events" : `events of ${syscall}`;
+  const what = plugin === undefined ? `lost: ${reason}` : `left out by ${plugin}`;
+  return `${printable(displayName(container))}: ${count} ${of} ${what}`;
 }

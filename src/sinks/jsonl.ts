@@ -3,47 +3,36 @@
  *
  * @module
  */
-import { type Alert, alertRecord } from "./alert.ts";
+import { type Alert, type AlertFormat, alertRecord } from "./alert.ts";
+import { line } from "./json_line.ts";
 import { type Output, writeAll } from "./output.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
+import { type Status, statusRecord } from "./status.ts";
 
-/**
- * Characters that JSON allows in a string: some readers take them for the end of a line (NEL, U+2028, U+2029),
- * some terminals act on them (DEL, C1).
- */
-const unescaped = /[\x7f-\x9f\u2028\u2029]/;
-const everyUnescaped = new RegExp(unescaped, "g");
-
-/** JSON that is part of a line: JSON.stringify escapes other controls and halves of surrogate pairs. */
-export function lineOf(value: unknown): string {
-  const json = JSON.stringify(value);
-  return unescaped.test(json)
-    ? json.replace(
-      everyUnescaped,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
-    : json;
-}
-
-/** A record's line, with its newline. */
-export function line(record: object): string {
-  return `${lineOf(record)}\n`;
-}
-
-/** Writes `container`, `tally` and `loss` records: a tick is written whole, by one call. */
+/** Writes `status`, `container`, `tally`, `loss` and `alert` records: a tick is written whole, by one call. */
 export class JsonlSink implements Sink {
   readonly #output: Output & Partial<Disposable>;
+  readonly #format: AlertFormat | undefined;
 
   /** What has been told of. */
   #missed = 0n;
 
-  /** @param output Closed with the sink, if it can be. */
-  constructor(output: Output & Partial<Disposable>) {
+  /**
+   * @param output Closed with the sink, if it can be.
+   * @param format Somebody else's format for alerts: then they are all that is written.
+   */
+  constructor(output: Output & Partial<Disposable>, format?: AlertFormat) {
     this.#output = output;
+    this.#format = format;
+  }
+
+  status(status: Status): void {
+    if (this.#format === undefined) writeAll(this.#output, line(statusRecord(status)));
   }
 
   write({ time, interval, changes, tallies, losses, missed }: Tick): void {
+    if (this.#format !== undefined) return;
     const stopped = changes.filter(({ action }) => action === "stopped");
     const lines = changes.filter(({ action }) => action !== "stopped")
       .map((change) => line(containerRecord(change)));
@@ -60,7 +49,11 @@ export class JsonlSink implements Sink {
   }
 
   alert(alert: Alert): void {
-    writeAll(this.#output, line(alertRecord(alert)));
+    writeAll(this.#output, line((this.#format ?? alertRecord)(alert)));
+  }
+
+  records(records: readonly object[]): void {
+    if (records.length > 0) writeAll(this.#output, records.map(line).join(""));
   }
 
   [Symbol.dispose](): void {

@@ -3,10 +3,18 @@
  *
  * @module
  */
-export { type Alert, type AlertEvent, alertRecord, alertText } from "./alert.ts";
-export { JsonlSink, line } from "./jsonl.ts";
+export { type Alert, type AlertEvent, type AlertFormat, alertRecord, alertText } from "./alert.ts";
+export { line } from "./json_line.ts";
+export { JsonlSink } from "./jsonl.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
+export {
+  type AlertFormatName,
+  alertFormats,
+  type RecordType,
+  recordTypes,
+} from "./record_types.ts";
+export { rfc3339 } from "./records.ts";
 export {
   type ContainerChange,
   type ContainerLoss,
@@ -14,10 +22,19 @@ export {
   type Counts,
   displayName,
   type Durations,
+  type HiddenCounts,
   keyOf,
   shortId,
   type Sink,
   sum,
   type Tick,
 } from "./sink.ts";
+export { type ProcessRecord, processRecord } from "./process_records.ts";
+export {
+  SCHEMA_VERSION,
+  type Status,
+  type StatusRecord,
+  statusRecord,
+  type Writer,
+} from "./status.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";

@@ -71,12 +71,13 @@ function replayAsNobody(...args: string[]): Promise<Ended> {
  */
 function comparable(jsonl: string, rules: readonly string[]): string[] {
   const alerts = recordsOf(jsonl) as {
-    rule: string;
+    security_rule?: { name: string };
     message: string;
     container?: { id: string };
     event?: { syscall: string; args: unknown; ret: unknown };
   }[];
-  return alerts.flatMap(({ rule, message, container, event }) => {
+  return alerts.flatMap(({ security_rule, message, container, event }) => {
+    const { name: rule = "" } = security_rule ?? {};
     const { id = "" } = container ?? {};
     // Of the first act of each: others are short, and seen well only by who asks /proc in time.
     const isOurs = id.startsWith(NAME) && id.endsWith("-0");
@@ -147,7 +148,8 @@ Deno.test(
     const live = folder.read("live.jsonl");
     strictEqual(replayed.stdout, live, "byte for byte");
     strictEqual(total(live, "exact", "getppid"), 54321);
-    const rules = new Set(recordsOf(live).map(({ rule }) => rule));
+    const rules = new Set((recordsOf(live) as { security_rule?: { name: string } }[])
+      .map(({ security_rule }) => security_rule?.name));
     for (const id of done) ok(rules.has(id), `${id} is among ${[...rules].join(" ")}`);
     const told = ["sensitive-file-read", "dropped-executable", "reverse-shell"];
     const alerts = comparable(live, told);
