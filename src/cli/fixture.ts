@@ -37,8 +37,7 @@ export class FixtureWriter {
     this.#event = new Event(replay.processes, replay.bootTime);
     this.#selected = new SelectedContainers(options.containers);
     this.#selection = new Selection(options.containers, options.syscalls);
-    const { began } = replay.header;
-    this.#began = Temporal.Instant.from(began).epochNanoseconds;
+    this.#began = replay.header.began;
     const patterns = new Selection([], options.syscalls);
     this.#isSelected = (syscall) => patterns.hasCall(syscall);
   }

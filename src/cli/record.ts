@@ -16,8 +16,10 @@ import { withEngines } from "./engines.ts";
 import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
+import { tellPlugins } from "./plugins/unused.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
+import { writer } from "./versions.ts";
 import { monitorOptions, openJsonl, type WatchOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -43,12 +45,13 @@ const NAMES_WITHIN = 60;
 export async function record(options: RecordOptions): Promise<void> {
   const calls = options.calls.length === 0 ? [] : selectCalls(options.calls);
   const settings = await openSettings(options);
+  tellPlugins(settings);
   const chosen = settings.hasRules ? await openRules(settings) : [];
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   const selected = new SelectedContainers(options.containers);
   const selection = new Selection(options.containers, []);
-  const recorder = new Recorder((container) => selected.has(container));
   const { rate, outcome, bytes } = options;
+  const recorder = new Recorder((container) => selected.has(container), outcome);
   const followsCloses = closingCalls.every((name) => calls.includes(name)) &&
     options.containers.length === 0 && outcome === "all";
   using stop = new Stop();
@@ -61,11 +64,15 @@ export async function record(options: RecordOptions): Promise<void> {
     events: { outcome, bufferBytes: bytes, rate },
   });
   await using file = create(options.file);
-  const writer = new RecordingWriter(file, {
+  const self = writer();
+  const now = () => monitor.bootNow + monitor.bootTime;
+  const began = now();
+  const recording = new RecordingWriter(file, {
     layout: layoutFingerprint(),
     architecture: Deno.build.arch,
     kernel: Deno.osRelease(),
-    began: Temporal.Now.instant().toString(),
+    began,
+    writer: self,
     boot_time: monitor.bootTime,
     follows_closes: followsCloses,
     selection: {
@@ -78,7 +85,7 @@ export async function record(options: RecordOptions): Promise<void> {
       rules: active.map(({ rule }) => rule.id),
     },
   });
-  recorder.begin(monitor, writer);
+  recorder.begin(monitor, recording);
   using sink = options.jsonl === undefined ? undefined : openJsonl(options.jsonl);
   const source = selectedSource(monitor, recorder, calls);
   let rules: LiveRules | undefined;
@@ -89,6 +96,7 @@ export async function record(options: RecordOptions): Promise<void> {
     rules?.tick(tick);
     sink?.write(tick);
   };
+  sink?.status?.({ state: "started", time: began, writer: self });
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   stop.endAfter(options.duration);
@@ -113,10 +121,13 @@ export async function record(options: RecordOptions): Promise<void> {
   drain();
   tick();
   rules?.end();
-  writer.end();
+  const ended = now();
+  recorder.stopped(ended);
+  sink?.status?.({ state: "stopped", time: ended, writer: self });
+  recording.end();
   await file.settled();
   say(
-    `${printable(options.file)}: ${writer.calls} events, ${writer.written} bytes` +
+    `${printable(options.file)}: ${recording.calls} events, ${recording.written} bytes` +
       (active.length + calls.length > 0
         ? ""
         : "; counts alone: --syscall and --rules say of which calls there are to be events"),

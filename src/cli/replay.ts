@@ -10,6 +10,7 @@ import { RecordingError, Torn } from "../events/recording/mod.ts";
 import { printable, type Sink } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { FixtureWriter, openFixture } from "./fixture.ts";
+import { tellPlugins } from "./plugins/unused.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import type { Settings } from "../engine/config/mod.ts";
 import { Stop } from "./stop.ts";
@@ -58,6 +59,7 @@ class Pace {
 /** Replays until the recording is over, or a signal comes. */
 export async function replay(options: ReplayOptions): Promise<void> {
   const settings = await openSettings(options);
+  tellPlugins(settings);
   using file = new RecordedFile(options.file);
   const told = (error: RecordingError) => `${printable(options.file)}: ${error.message}`;
   try {
@@ -100,18 +102,22 @@ async function play(
     } else if (rules === undefined) replay.drain(() => {});
     else rules.drain();
   };
+  // The recorder's: it is its run that is told again.
+  const { writer, header: { began } } = replay;
+  sink.status?.({ state: "started", time: began, writer });
   const end = await readAll(replay, stop, step);
   rules?.end();
-  // 32-bit code's calls go with the others.
-  const missing = replay.missing.filter((name) => !name.includes(":"));
-  if (missing.length > 0) {
-    say(
-      `${printable(options.file)}: rules look at calls that were not recorded: ${
-        missing.join(", ")
-      }`,
-    );
-  }
+  const { stopped } = replay;
+  if (stopped !== undefined) sink.status?.({ state: "stopped", time: stopped, writer });
+  tellMissing(options.file, "calls that were not recorded", replay.missing);
+  tellMissing(options.file, "calls of which only some were recorded", replay.partial);
   return end;
+}
+
+function tellMissing(file: string, what: string, calls: readonly string[]): void {
+  // 32-bit code's calls go with the others.
+  const names = calls.filter((name) => !name.includes(":"));
+  if (names.length > 0) say(`${printable(file)}: rules look at ${what}: ${names.join(", ")}`);
 }
 
 /** Writes a stretch as a fixture. */

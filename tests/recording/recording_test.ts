@@ -233,3 +233,40 @@ Deno.test("recording: no file is written over, and what is none is told", root, 
   match(missing.stderr, /No such file/);
   ok(!missing.stderr.includes("    at "));
 });
+
+/** A rule on openat with some filter. */
+function openings(id: string, filter: string): string {
+  return `import { defineRule } from "tallyman";
+export default defineRule({
+  id: "${id}",
+  title: "A file was opened",
+  severity: "info",
+  syscalls: ["openat"],
+  ${filter}
+  evaluate: ({ event, alert }) => alert(event.process.comm),
+});
+`;
+}
+
+Deno.test("recording: calls that filters left in the kernel are told of", root, async () => {
+  using folder = new Folder();
+  const file = folder.file("some.rec");
+  const [failed, all] = [folder.file("failed.ts"), folder.file("all.ts")];
+  Deno.writeTextFileSync(failed, openings("failed-opens", `filter: { outcome: "failed" },`));
+  Deno.writeTextFileSync(all, openings("all-opens", ""));
+  const own = ["--no-default-rules", "--rules"];
+  const recorded = await run(["record", file, ...SELECTED, ...own, failed, "--duration", "0s"]);
+  strictEqual(recorded.code, 0, recorded.stderr);
+  const same = await replayAsNobody(file, ...own, failed, "--jsonl");
+  deepStrictEqual([same.code, same.stderr], [0, ""]);
+  const states = recordsOf(same.stdout).filter(({ type }) => type === "status");
+  deepStrictEqual(states.map(({ state }) => state), ["started", "stopped"]);
+  const more = await replayAsNobody(file, ...own, all, "--jsonl");
+  strictEqual(more.code, 0);
+  match(more.stderr, /some\.rec: rules look at calls of which only some were recorded: openat\n$/);
+  const config = folder.file("tallyman.config.json");
+  Deno.writeTextFileSync(config, `{ "plugins": ["redact"] }`);
+  const without = await replayAsNobody(file, ...own, failed, "--jsonl", "--config", config);
+  strictEqual(without.code, 0);
+  match(without.stderr, /^no plugins run here, not those of the configuration: .*redact\.ts\n$/);
+});

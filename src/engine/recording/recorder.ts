@@ -14,7 +14,7 @@ import {
   type RecordingWriter,
   type RecordPlace,
 } from "../../events/recording/mod.ts";
-import type { Call, CallSpec } from "../../kernel/mod.ts";
+import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import type { ProcFacts } from "../../processes/mod.ts";
 import type { ContainerTally, Tick } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
@@ -39,6 +39,7 @@ export function specFingerprint(spec: CallSpec): string {
 export class Recorder implements Witness {
   #begun: RecordingWriter | undefined;
   readonly #isSelected: (container: Container) => boolean;
+  readonly #outcome: "ok" | "failed" | undefined;
   readonly #containers = new Map<Container, Told>();
   readonly #owners = new Map<number, Container>();
   #facts: NotingFacts | undefined;
@@ -53,9 +54,13 @@ export class Recorder implements Witness {
   #length = 0;
   #isTouched = false;
 
-  /** @param isSelected Whose events are wanted. */
-  constructor(isSelected: (container: Container) => boolean) {
+  /**
+   * @param isSelected Whose events are wanted.
+   * @param outcome Which calls' events are, whoever wants them.
+   */
+  constructor(isSelected: (container: Container) => boolean, outcome: "all" | "ok" | "failed") {
     this.#isSelected = isSelected;
+    this.#outcome = outcome === "all" ? undefined : outcome;
   }
 
   /** To be called when the monitor is open, and before it does anything. */
@@ -86,7 +91,17 @@ export class Recorder implements Witness {
     const calls = Object.fromEntries(
       [...specs].map(([{ nr, abi }, spec]) => [syscallName(nr, abi), specFingerprint(spec)]),
     );
-    this.#writer.fact(factText({ type: "wanted", calls }));
+    const only = Object.fromEntries(
+      [...specs].map(([{ nr, abi }, spec]) =>
+        [syscallName(nr, abi), this.#condition(spec)] as const
+      )
+        .filter(([, { outcome, tests = [] }]) => outcome !== undefined || tests.length > 0),
+    );
+    this.#writer.fact(factText({ type: "wanted", calls, only }));
+  }
+
+  #condition({ only }: CallSpec): CallCondition {
+    return { ...only, outcome: this.#outcome ?? only?.outcome };
   }
 
   round(bytes: ArrayBuffer): void {
@@ -159,9 +174,10 @@ export class Recorder implements Witness {
         time,
       })),
       tallies: tick.tallies.map((tally) => this.#tally(tally)),
-      losses: tick.losses.map(({ container, reason, count }) => ({
+      losses: tick.losses.map(({ container, reason, syscall, count }) => ({
         container: index(container),
         reason,
+        syscall,
         count,
       })),
       missed,
@@ -172,6 +188,11 @@ export class Recorder implements Witness {
     this.#writer.fact(factText(fact));
     // A recorder that is killed loses what came since its last tick, and no more.
     this.#writer.flush();
+  }
+
+  /** Says when it has ended. */
+  stopped(time: bigint): void {
+    this.#writer.fact(factText({ type: "stopped", time }));
   }
 
   #tally({ container, total, new: added }: ContainerTally): object {

@@ -18,12 +18,13 @@ import {
   RecordingError,
   RecordingReader,
 } from "../../events/recording/mod.ts";
-import type { Call, CallSpec } from "../../kernel/mod.ts";
+import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
-import type { Tick } from "../../sinks/mod.ts";
+import type { Tick, Writer } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
 import type { EventSource } from "../rules/mod.ts";
 import { Tally } from "../tally.ts";
+import { Conditions } from "./coverage.ts";
 import { specFingerprint } from "./recorder.ts";
 import { Touch } from "./touch.ts";
 
@@ -36,8 +37,9 @@ export class Replay implements EventSource {
   readonly bootTime: bigint;
   readonly #containers: { readonly container: Container; tally: Tally }[] = [];
   readonly #owners = new Map<number, Container>();
-  readonly #recorded = new Set<string>();
-  readonly #wanted = new Set<string>();
+  readonly #recorded = new Conditions();
+  readonly #wanted = new Conditions();
+  #stopped: bigint | undefined;
   #entries: Entries | undefined;
   #next = 0;
   #bytes: ArrayBuffer | undefined;
@@ -69,14 +71,30 @@ export class Replay implements EventSource {
     return this.#calls;
   }
 
-  /** Calls that rules look at, and that were not recorded: so far as the recording was read. */
-  get missing(): string[] {
-    return [...this.#wanted].filter((name) => !this.#recorded.has(name)).sort();
+  /** Who recorded, for `status` records. */
+  get writer(): Writer {
+    const { writer } = this.#reader.header;
+    return { ...writer, libbpf: writer.libbpf };
   }
 
-  /** What was not recorded can't be had any more: see {@linkcode Replay.missing}. */
+  /** When the recorder ended: ns since 1970; undefined: it has not said so yet. */
+  get stopped(): bigint | undefined {
+    return this.#stopped;
+  }
+
+  /** Calls that rules look at, and that were not recorded: so far as the recording was read. */
+  get missing(): string[] {
+    return this.#wanted.beyond(this.#recorded).filter((name) => !this.#recorded.has(name));
+  }
+
+  /** Calls that rules look at, and of which the filters of those that ran then may have left some out. */
+  get partial(): string[] {
+    return this.#wanted.beyond(this.#recorded).filter((name) => this.#recorded.has(name));
+  }
+
+  /** What was not recorded can't be had any more: see {@linkcode Replay.missing} and {@linkcode Replay.partial}. */
   want(specs: ReadonlyMap<Call, CallSpec>): void {
-    for (const { nr, abi } of specs.keys()) this.#wanted.add(syscallName(nr, abi));
+    for (const [{ nr, abi }, { only }] of specs) this.#wanted.add(syscallName(nr, abi), only);
   }
 
   /**
@@ -180,7 +198,10 @@ export class Replay implements EventSource {
   #fact(fact: Fact, size: number): void {
     switch (fact.type) {
       case "wanted":
-        return this.#checkWanted(fact.calls);
+        return this.#checkWanted(fact.calls, fact.only);
+      case "stopped":
+        this.#stopped = fact.time;
+        return;
       case "container": {
         this.#containers.push({ container: containerOf(fact), tally: new Tally() });
         return;
@@ -201,7 +222,10 @@ export class Replay implements EventSource {
   }
 
   /** The memory of calls is read as it is copied now: what was copied otherwise can't be. */
-  #checkWanted(calls: Readonly<Record<string, string>>): void {
+  #checkWanted(
+    calls: Readonly<Record<string, string>>,
+    only: Readonly<Record<string, CallCondition>>,
+  ): void {
     const specs = specsByName();
     for (const [name, recorded] of Object.entries(calls)) {
       const spec = specs.get(name);
@@ -211,7 +235,7 @@ export class Replay implements EventSource {
             "that recorded it",
         );
       }
-      this.#recorded.add(name);
+      this.#recorded.add(name, only[name]);
     }
   }
 
@@ -244,9 +268,10 @@ export class Replay implements EventSource {
         time,
       })),
       tallies: fact.tallies.map((tally) => this.#tally(tally)),
-      losses: fact.losses.map(({ container, reason, count }) => ({
+      losses: fact.losses.map(({ container, reason, syscall, count }) => ({
         container: of(container),
         reason,
+        ...(syscall !== undefined && { syscall }),
         count,
       })),
       missed,

@@ -20,8 +20,19 @@ const header = z.strictObject({
   architecture: text,
   /** The kernel's release. */
   kernel: text,
-  /** RFC 3339, UTC. */
-  began: text,
+  /** ns since 1970, UTC. */
+  began: big,
+  /** Who recorded: what `status` records say of it. */
+  writer: z.strictObject({
+    version: text,
+    hostName: text,
+    architecture: text,
+    kernel: text,
+    deno: text,
+    libbpf: text.optional(),
+    pid: whole,
+    started: big,
+  }),
   /** ns from CLOCK_BOOTTIME to UTC. */
   boot_time: big,
   /** All calls that close descriptors are in it. */
@@ -88,9 +99,21 @@ const seen = z.strictObject({
 
 const asked = { pid: whole, start: big };
 
+const condition = z.strictObject({
+  outcome: z.enum(["ok", "failed"]).optional(),
+  tests: z.array(z.strictObject({ argument: whole, mask: big, value: big })).optional(),
+});
+
 const fact = z.discriminatedUnion("type", [
-  /** Calls whose events are sent from now on, each with a fingerprint of what is copied of its memory. */
-  z.strictObject({ type: z.literal("wanted"), calls: z.record(text, text) }),
+  /**
+   * Calls whose events are sent from now on, each with a fingerprint of what is copied of its memory; and which of
+   * them, where it is not all.
+   */
+  z.strictObject({
+    type: z.literal("wanted"),
+    calls: z.record(text, text),
+    only: z.record(text, condition),
+  }),
   /** A container that has not been named before: the next index. */
   z.strictObject({
     type: z.literal("container"),
@@ -142,13 +165,21 @@ const fact = z.discriminatedUnion("type", [
       /** Where it is not what was before and `new`. */
       total: names.optional(),
     })),
-    losses: z.array(z.strictObject({ container: whole, reason: text, count: whole })),
+    losses: z.array(z.strictObject({
+      container: whole,
+      reason: text,
+      /** Of which call, where that is known. */
+      syscall: text.optional(),
+      count: whole,
+    })),
     missed: big,
     overflowed: big,
     unmeasured: big,
     /** Events were lost: what calls told of descriptors is not believed any more. */
     forgets: z.boolean(),
   }),
+  /** The recorder has ended by itself: ns since 1970, UTC. */
+  z.strictObject({ type: z.literal("stopped"), time: big }),
 ]);
 
 /** What was set up when a recording began. */

@@ -39,7 +39,17 @@ export const header: RecordingHeader = {
   layout: layoutFingerprint(),
   architecture: Deno.build.arch,
   kernel: "6.1.0",
-  began: "2026-01-01T00:00:00Z",
+  began: 1_767_225_600_000_000_000n,
+  writer: {
+    version: "0.1.0",
+    hostName: "here",
+    architecture: "amd64",
+    kernel: "6.1.0",
+    deno: "2.0.0",
+    libbpf: "1.5",
+    pid: 7,
+    started: 1_767_225_599_000_000_000n,
+  },
   boot_time: 1_700_000_000_000_000_000n,
   follows_closes: false,
   selection: {},
@@ -58,6 +68,8 @@ export interface MadeUpRecord {
   readonly args?: readonly bigint[];
   readonly payload?: Uint8Array;
   readonly comm?: string;
+  /** EVENT_* */
+  readonly flags?: number;
 }
 
 /** A call's record, as the ring has it. */
@@ -67,7 +79,7 @@ export function callRecord(made: MadeUpRecord = {}): Uint8Array {
   const bytes = new Uint8Array(at + callEvent.size + payload.length);
   const view = new DataView(bytes.buffer);
   view.setUint16(record.offset.type, constants.RECORD_CALL, true);
-  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
+  view.setUint16(record.offset.flags, made.flags ?? constants.EVENT_RETURNED, true);
   view.setUint32(record.offset.slot, made.slot ?? 2, true);
   view.setUint32(record.offset.pid, tid, true);
   view.setUint32(record.offset.tid, tid, true);
@@ -163,12 +175,13 @@ export function smallRecording(): MemoryFile {
     interval: 1000.5,
     changes: [{ action: "seen", container: 0, time: 1n }],
     tallies: [{ container: 0, new: { read: 2 } }],
-    losses: [{ container: 0, reason: "ring_full", count: 3 }],
+    losses: [{ container: 0, reason: "ring_full", syscall: "read", count: 3 }],
     missed: 0n,
     overflowed: 0n,
     unmeasured: 0n,
     forgets: true,
   }));
+  writer.fact(factText({ type: "stopped", time: 2n }));
   writer.end();
   return file;
 }

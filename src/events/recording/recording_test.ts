@@ -43,6 +43,8 @@ const anyRecord = fc.record({
   time: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 9n }), u64),
   nr: fc.oneof(fc.nat({ max: 5 }), fc.integer({ min: -1, max: 600 })),
   abi: fc.nat({ max: 1 }),
+  // Refused, without memory, abandoned, and those that are yet to come.
+  flags: fc.nat({ max: 0xffff }),
   result: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   duration: fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 6n }), u64),
   args: fc.array(u64, { maxLength: 6 }),
