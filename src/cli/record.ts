@@ -17,6 +17,7 @@ import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
+import { refuseIsolated } from "./rules/in_process.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
@@ -45,6 +46,7 @@ const NAMES_WITHIN = 60;
 export async function record(options: RecordOptions): Promise<void> {
   const calls = options.calls.length === 0 ? [] : selectCalls(options.calls);
   const settings = await openSettings(options);
+  refuseIsolated(settings);
   tellPlugins(settings);
   const chosen = settings.hasRules ? await openRules(settings) : [];
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);

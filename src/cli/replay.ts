@@ -11,6 +11,7 @@ import { printable, type Sink } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { FixtureWriter, openFixture } from "./fixture.ts";
 import { tellPlugins } from "./plugins/unused.ts";
+import { refuseIsolated } from "./rules/in_process.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import type { Settings } from "../engine/config/mod.ts";
 import { Stop } from "./stop.ts";
@@ -59,6 +60,7 @@ class Pace {
 /** Replays until the recording is over, or a signal comes. */
 export async function replay(options: ReplayOptions): Promise<void> {
   const settings = await openSettings(options);
+  refuseIsolated(settings);
   tellPlugins(settings);
   using file = new RecordedFile(options.file);
   const told = (error: RecordingError) => `${printable(options.file)}: ${error.message}`;

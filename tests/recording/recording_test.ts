@@ -269,4 +269,8 @@ Deno.test("recording: calls that filters left in the kernel are told of", root, 
   const without = await replayAsNobody(file, ...own, failed, "--jsonl", "--config", config);
   strictEqual(without.code, 0);
   match(without.stderr, /^no plugins run here, not those of the configuration: .*redact\.ts\n$/);
+  Deno.writeTextFileSync(config, `{ "isolate": true }`);
+  const isolated = await replayAsNobody(file, "--config", config);
+  deepStrictEqual([isolated.code, isolated.stdout], [2, ""]);
+  match(isolated.stderr, /tallyman\.config\.json: isolate is set, and this command runs rules/);
 });
