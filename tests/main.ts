@@ -42,6 +42,7 @@ const groups: readonly Group[] = [
     ],
   },
   { name: "rules", command: [...test, "tests/rules/"] },
+  { name: "recordings", command: [...test, "tests/recording/"] },
   { name: "plugins", command: [...test, "tests/plugins/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },

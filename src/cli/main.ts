@@ -105,6 +105,61 @@ export const commands = {
       footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
     },
   ),
+  record: command(
+    "record",
+    object({
+      command: constant("record"),
+      file: options.recordingArgument,
+      calls: options.recordedCallsOption,
+      containers: options.containerOption,
+      outcome: options.outcomeOption,
+      rate: options.rateOption,
+      bytes: options.bytesOption,
+      host: options.hostOption,
+      duration: options.durationOption,
+      rules: options.rulesOption,
+      noDefaultRules: options.noDefaultRulesOption,
+      ruleOn: options.ruleOnOption,
+      ruleOff: options.ruleOffOption,
+      config: options.configOption,
+      ruleTimeout: options.ruleTimeoutOption,
+      jsonl: options.jsonlOption,
+      slots: options.slotsOption,
+      verbose: options.verboseOption,
+    }),
+    {
+      brief: message`Counts, and events that rules want, in a file`,
+      usageLine: usage("FILE", "[OPTIONS]"),
+      footer: message`Example: ${commandLine("monitor.ts record web.rec -c web-1 -s %network")}`,
+    },
+  ),
+  replay: command(
+    "replay",
+    object({
+      command: constant("replay"),
+      file: options.recordingArgument,
+      speed: options.speedOption,
+      asFixture: options.fixtureOption,
+      first: options.firstOption,
+      from: options.fromOption,
+      to: options.toOption,
+      containers: options.containerOption,
+      syscalls: options.syscallOption,
+      top: options.topOption,
+      jsonl: options.jsonlOption,
+      rules: options.rulesOption,
+      noDefaultRules: options.noDefaultRulesOption,
+      ruleOn: options.ruleOnOption,
+      ruleOff: options.ruleOffOption,
+      config: options.configOption,
+      ruleTimeout: options.ruleTimeoutOption,
+    }),
+    {
+      brief: message`A recording as if it were now, without root`,
+      usageLine: usage("FILE", "[OPTIONS]"),
+      footer: message`Example: ${commandLine("monitor.ts replay web.rec --rules mine.ts --jsonl")}`,
+    },
+  ),
   containers: command(
     "containers",
     object({ command: constant("containers"), json: options.jsonOption }),
@@ -153,6 +208,8 @@ const completed = or(
   commands.watch,
   commands.count,
   commands.events,
+  commands.record,
+  commands.replay,
   commands.containers,
   commands.doctor,
   commands.demo,
@@ -253,6 +310,12 @@ export async function main(args: readonly string[]): Promise<number> {
         return await (await import("./count.ts")).count({ ...parsed, command: parsed.run });
       case "events":
         await (await import("./events.ts")).events(parsed);
+        return ExitCode.done;
+      case "record":
+        await (await import("./record.ts")).record(parsed);
+        return ExitCode.done;
+      case "replay":
+        await (await import("./replay.ts")).replay(parsed);
         return ExitCode.done;
       case "containers":
         await (await import("./containers.ts")).containers(parsed);

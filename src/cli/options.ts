@@ -117,15 +117,22 @@ export const syscallOption = map(
   (lists) => lists.flat(),
 );
 
-/** `--syscall` of `events`, with groups; which there are is looked up when the command is run. */
-export const callsOption = map(
-  multiple(
-    option("-s", "--syscall", string({ metavar: "LIST" }), {
-      description:
-        message`The calls to show, by commas: ${"openat,execve"}, ${"open*"}, ${"%network"}; all but those: ${"!futex"}. Repeatable.`,
-    }),
-  ),
-  (lists) => lists.flatMap((list) => list.split(",")).filter((name) => name !== ""),
+/** Calls and groups of them; which there are is looked up when the command is run. */
+function calls(description: Message) {
+  return map(
+    multiple(option("-s", "--syscall", string({ metavar: "LIST" }), { description })),
+    (lists) => lists.flatMap((list) => list.split(",")).filter((name) => name !== ""),
+  );
+}
+
+/** `--syscall` of `events`. */
+export const callsOption = calls(
+  message`The calls to show, by commas: ${"openat,execve"}, ${"open*"}, ${"%network"}; all but those: ${"!futex"}. Repeatable.`,
+);
+
+/** `--syscall` of `record`. */
+export const recordedCallsOption = calls(
+  message`Calls to record, whatever rules want: ${"%network"}.`,
 );
 
 /** `--ok` or `--failed`. */
@@ -371,6 +378,41 @@ export const nameArgument = argument(string({ metavar: "NAME" }), {
 
 /** ID of a rule. */
 export const idArgument = argument(ruleId(), { description: message`Which rule.` });
+
+/** FILE of a recording. */
+export const recordingArgument = argument(inputPath("FILE"), {
+  description: message`The recording.`,
+});
+
+/** `--speed`. */
+export const speedOption = withDefault(
+  option("--speed", choice(["1", "max"], { metavar: "SPEED" }), {
+    description: message`As fast as it was, ${"1"}, or as it can.`,
+  }),
+  "max" as const,
+);
+
+/** `--as-fixture`. */
+export const fixtureOption = option("--as-fixture", {
+  description: message`Write it as the inputs of a rule's test.`,
+});
+
+/** `--first`. */
+export const firstOption = optional(
+  option("--first", integer({ metavar: "N", min: 1 }), {
+    description: message`Of a fixture: so many calls.`,
+  }),
+);
+
+/** `--from`. */
+export const fromOption = optional(
+  option("--from", duration(0), { description: message`Of a fixture: from this time on.` }),
+);
+
+/** `--to`. */
+export const toOption = optional(
+  option("--to", duration(0), { description: message`Of a fixture: until then.` }),
+);
 
 /** `--slots`. */
 export const slotsOption = optional(

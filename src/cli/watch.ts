@@ -190,14 +190,18 @@ async function startRules(
   });
 }
 
-function openSink({ jsonl, top, linger }: WatchOptions, format: AlertFormat | undefined): Sink {
-  if (jsonl === "-") return new JsonlSink(Deno.stdout, format);
-  if (jsonl !== undefined) {
-    return new JsonlSink(
-      Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
-      format,
-    );
-  }
+/** Records, or alerts in somebody else's format, go to a file, or to standard output. */
+export function openJsonl(name: string, format?: AlertFormat): Sink {
+  if (name === "-") return new JsonlSink(Deno.stdout, format);
+  return new JsonlSink(Deno.openSync(name, { append: true, create: true, mode: 0o600 }), format);
+}
+
+/** Where a command's ticks and alerts go. */
+export function openSink(
+  { jsonl, top, linger }: Pick<WatchOptions, "jsonl" | "top" | "linger">,
+  format?: AlertFormat,
+): Sink {
+  if (jsonl !== undefined) return openJsonl(jsonl, format);
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);

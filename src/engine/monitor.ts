@@ -23,7 +23,7 @@ import {
   type Events,
   type V1Controller,
 } from "../kernel/mod.ts";
-import { ProcessTable } from "../processes/mod.ts";
+import { Proc, ProcessTable, type ProcFacts, procFiles } from "../processes/mod.ts";
 import { syscallName, syscallNumber } from "../syscalls/mod.ts";
 import {
   type ContainerChange,
@@ -33,6 +33,24 @@ import {
   type Tick,
 } from "../sinks/mod.ts";
 import { Tally } from "./tally.ts";
+
+/** Hears of all that comes of events, as it comes: to keep it. */
+export interface Witness {
+  /** Stands between the process table and whom it asks. */
+  facts(of: ProcFacts): ProcFacts;
+  /** These calls are sent from now on, and this is copied of them. */
+  wanted(specs: ReadonlyMap<Call, CallSpec>): void;
+  /** The ring is drained once more. */
+  round(bytes: ArrayBuffer): void;
+  /** A process's record, which the table has taken in. */
+  process(offset: number, length: number, owner: Container | undefined): void;
+  /** A call's record, before it is handed over. */
+  call(event: CallEvent, offset: number, length: number, owner: Container): void;
+  /** The call has been handled. */
+  handled(): void;
+  /** The round is over. Not told where V8 cut it short: then all of it comes again. */
+  drained(): void;
+}
 
 /** How to monitor. */
 export interface MonitorOptions extends
@@ -49,6 +67,7 @@ export interface MonitorOptions extends
   > {
   /** All calls that close descriptors will be wanted, of every container, whatever they return. */
   readonly followsCloses?: boolean;
+  readonly witness?: Witness;
   /** Hears what happened to processes while events are handed over, when the table has taken it in. */
   readonly onProcess?: (event: ProcessEvent, container: Container) => void;
   /** Those that may know a container, the likeliest first. */
@@ -100,6 +119,7 @@ export class Monitor implements Disposable {
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
+  readonly #witness: Witness | undefined;
   readonly #onProcess: MonitorOptions["onProcess"];
   /** Who runs, who ran a moment ago: kept while events are handed over. */
   readonly processes: ProcessTable;
@@ -114,7 +134,7 @@ export class Monitor implements Disposable {
     capture: Capture,
     containers: Containers,
     metadata: MetadataFinder,
-    { countHost = false, followsCloses = false, onProcess }: MonitorOptions,
+    { countHost = false, followsCloses = false, onProcess, witness }: MonitorOptions,
   ) {
     this.#resources = resources;
     this.#capture = capture;
@@ -122,7 +142,9 @@ export class Monitor implements Disposable {
     this.#metadata = metadata;
     this.#countsHost = countHost;
     this.#onProcess = onProcess;
-    this.processes = new ProcessTable({ followsCloses });
+    this.#witness = witness;
+    const facts = witness?.facts(new Proc(procFiles));
+    this.processes = new ProcessTable({ followsCloses, ...(facts !== undefined && { facts }) });
     this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
 
@@ -180,6 +202,7 @@ export class Monitor implements Disposable {
     isWanted: (container: Container) => boolean = () => true,
   ): void {
     const { wanted } = this.#events();
+    this.#witness?.wanted(specs);
     const calls = [...specs.keys()];
     this.#wish = { calls, isWanted };
     for (const [call, spec] of specs) wanted.describe(call, spec);
@@ -259,18 +282,32 @@ export class Monitor implements Disposable {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
+    const witness = this.#witness;
     this.processes.nextRound();
-    return ring.drain((offset, length) => {
-      const processEvent = processEventAt(view, offset);
-      if (processEvent !== undefined) {
-        this.#follow(processEvent);
-        this.#tellProcess(processEvent);
-        return;
-      }
-      event.move(offset, length);
-      const container = this.#metOwner(event.slot);
-      if (container !== undefined) onEvent(event, container);
-    }, most);
+    witness?.round(ring.bytes);
+    try {
+      return ring.drain((offset, length) => {
+        const processEvent = processEventAt(view, offset);
+        if (processEvent !== undefined) {
+          this.#follow(processEvent);
+          witness?.process(offset, length, this.#containers.owner(processEvent.slot));
+          this.#tellProcess(processEvent);
+          return;
+        }
+        event.move(offset, length);
+        const container = this.#metOwner(event.slot);
+        if (container === undefined) return;
+        if (witness === undefined) return onEvent(event, container);
+        witness.call(event, offset, length, container);
+        try {
+          onEvent(event, container);
+        } finally {
+          witness.handled();
+        }
+      }, most);
+    } finally {
+      witness?.drained();
+    }
   }
 
   /** Whose slot it is, also if it is a container's that is new to us. */

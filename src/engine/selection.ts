@@ -96,6 +96,11 @@ export class Selection {
     this.#syscalls = new Patterns(syscalls);
   }
 
+  /** Whether a call was asked for. */
+  hasCall(syscall: string): boolean {
+    return this.#syscalls.select([syscall]);
+  }
+
   /** The tick, with what was asked for. */
   apply(tick: Tick): Tick {
     const changes: ContainerChange[] = [];

@@ -15,7 +15,7 @@
  */
 import type { OpenFile } from "./open_files.ts";
 import { type Linked, Order } from "./order.ts";
-import type { Proc } from "./proc.ts";
+import type { ProcFacts } from "./proc.ts";
 import type { Process } from "./process.ts";
 import type { Rounds } from "./rounds.ts";
 
@@ -66,7 +66,7 @@ export interface DescriptorBounds {
 
 /** The descriptors of all processes. */
 export class Descriptors {
-  readonly #proc: Pick<Proc, "link">;
+  readonly #proc: Pick<ProcFacts, "link">;
   readonly #rounds: Rounds;
   readonly #followsCloses: boolean;
   readonly #most: DescriptorBounds;
@@ -83,7 +83,7 @@ export class Descriptors {
    * @param followsCloses All calls of `closingCalls` (follow/mod.ts) are captured, of every container.
    */
   constructor(
-    proc: Pick<Proc, "link">,
+    proc: Pick<ProcFacts, "link">,
     rounds: Rounds,
     followsCloses: boolean,
     most: DescriptorBounds = { ofProcess: MOST_OF_PROCESS, inAll: MOST },

@@ -6,8 +6,8 @@
  */
 import type { ExecFacts } from "./facts.ts";
 import { absolutePath } from "./paths.ts";
-import type { SeenArguments } from "./proc.ts";
-import { parseCmdline, type Stat } from "./proc_texts.ts";
+import type { SeenArguments, SeenProgram } from "./proc.ts";
+import { parseCmdline } from "./proc_texts.ts";
 import type { Origin, Program } from "./process.ts";
 
 /** What the kernel puts behind the path of a file that has no name any more: fs/d_path.c */
@@ -81,7 +81,7 @@ export class Image implements Program {
   }
 
   /** As /proc shows it. */
-  static seen({ comm, exe, argvAddress }: Pick<Stat, "comm" | "argvAddress"> & {
+  static seen({ comm, exe, argvAddress }: SeenProgram & {
     readonly exe: string | undefined;
   }): Image {
     const image = new Image({ comm, argvAddress });
@@ -135,7 +135,7 @@ export class Image implements Program {
    *
    * @param comm Its name when it was last heard of: all there is to go by if no address was recorded.
    */
-  isRunBy(stat: Stat, comm: string): boolean {
+  isRunBy(stat: SeenProgram, comm: string): boolean {
     return this.#argvAddress === undefined || stat.argvAddress === 0n
       ? stat.comm === comm
       : stat.argvAddress === this.#argvAddress;

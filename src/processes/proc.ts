@@ -30,10 +30,13 @@ export interface Seen extends Omit<Stat, "start"> {
   readonly exe: string | undefined;
 }
 
+/** What tells a program in execution from the next one of its process. */
+export type SeenProgram = Pick<Stat, "comm" | "argvAddress">;
+
 /** What a link said, and what the process was right after. */
 export interface SeenLink {
   readonly text: string;
-  readonly stat: Stat;
+  readonly stat: SeenProgram;
 }
 
 /** A process's arguments, and what it was right after they were read. */
@@ -42,11 +45,30 @@ export interface SeenArguments {
   readonly bytes: Uint8Array;
   /** There are more. */
   readonly truncated: boolean;
-  readonly stat: Stat;
+  readonly stat: SeenProgram;
+}
+
+/**
+ * What the table asks about processes that no record told it: of this machine's /proc, or of a recording that has
+ * kept what /proc said.
+ */
+export interface ProcFacts {
+  /** The processes that there are. */
+  pids(): number[];
+  /**
+   * What a process is now.
+   *
+   * @param start Of the process that is meant, in ns; by default whichever has the pid.
+   */
+  look(pid: number, start?: bigint): Seen | undefined;
+  /** Where a link of a process leads: `exe`, `cwd`, `fd/3`. */
+  link(process: Identity, name: string): SeenLink | undefined;
+  /** A process's arguments. */
+  arguments(process: Identity): SeenArguments | undefined;
 }
 
 /** /proc, asked with care. */
-export class Proc {
+export class Proc implements ProcFacts {
   readonly #reader: ProcReader;
 
   constructor(reader: ProcReader) {
@@ -57,11 +79,7 @@ export class Proc {
     return this.#reader.pids();
   }
 
-  /**
-   * What a process is now; some 60 µs, twice that for the first look at a process.
-   *
-   * @param start Of the process that is meant, in ns; by default whichever has the pid.
-   */
+  /** Some 60 µs, twice that for the first look at a process. */
   look(pid: number, start?: bigint): Seen | undefined {
     const ticks = start === undefined ? this.#stat(pid)?.start : start / TICK;
     if (ticks === undefined) return undefined;
@@ -88,7 +106,7 @@ export class Proc {
     };
   }
 
-  /** Where a link of a process leads: `exe`, `cwd`, `fd/3`; some 15 µs. */
+  /** Some 15 µs. */
   link({ pid, start }: Identity, name: string): SeenLink | undefined {
     const text = this.#reader.link(pid, name);
     if (text === undefined) return undefined;
@@ -96,7 +114,7 @@ export class Proc {
     return stat === undefined ? undefined : { text, stat };
   }
 
-  /** A process's arguments, unless reading them may take long; some 30 µs. */
+  /** Unless reading them may take long; some 30 µs. */
   arguments({ pid, start }: Identity): SeenArguments | undefined {
     // Whoever waits for a disk may hold the lock of its memory, and cmdline would wait with it, as ps does.
     if (this.#stat(pid, start / TICK)?.state === "D") return undefined;

@@ -14,7 +14,7 @@ import { Descriptors } from "./descriptors.ts";
 import type { ExecFacts, ExitFacts, ProcessFacts } from "./facts.ts";
 import { Image, LongArguments } from "./image.ts";
 import { Order } from "./order.ts";
-import { Proc } from "./proc.ts";
+import { Proc, type ProcFacts } from "./proc.ts";
 import { procFiles, type ProcReader } from "./proc_files.ts";
 import type { Process } from "./process.ts";
 import { Rounds } from "./rounds.ts";
@@ -44,6 +44,8 @@ export interface ProcessTableOptions {
   readonly size?: number;
   /** By default this machine's /proc. */
   readonly proc?: ProcReader;
+  /** Who is asked, if not `proc`: who keeps what was answered, or answers as was answered once. */
+  readonly facts?: ProcFacts;
   /**
    * All calls of `closingCalls` (follow/mod.ts) are captured, of every container: what calls told of a
    * descriptor stands until another tells otherwise. By default it stands for one round.
@@ -58,7 +60,7 @@ export class ProcessTable {
   /** What the descriptors of its processes refer to. */
   readonly descriptors: Descriptors;
   readonly #size: number;
-  readonly #proc: Proc;
+  readonly #proc: ProcFacts;
   readonly #rounds: Rounds;
   readonly #sources: Sources;
   /** The last that had a pid; those before it are behind it. */
@@ -75,7 +77,7 @@ export class ProcessTable {
   constructor(options: ProcessTableOptions = {}) {
     const { size = SIZE, proc = procFiles, followsCloses = false, asks = ASKS } = options;
     this.#size = size;
-    this.#proc = new Proc(proc);
+    this.#proc = options.facts ?? new Proc(proc);
     this.#rounds = new Rounds(asks);
     this.#sources = { proc: this.#proc, rounds: this.#rounds, long: new LongArguments() };
     this.descriptors = new Descriptors(this.#proc, this.#rounds, followsCloses);
@@ -161,12 +163,21 @@ export class ProcessTable {
     const until = performance.now() + milliseconds;
     this.#unfilled ??= this.#proc.pids();
     for (let pid = this.#unfilled.pop(); pid !== undefined; pid = this.#unfilled.pop()) {
-      // Who runs now is not worth the place of who was looked for.
-      if (this.size >= this.#size) this.#unfilled.length = 0;
-      else if (this.#holderOf(pid) === undefined) this.#see(pid);
+      if (!this.takeIn(pid)) this.#unfilled.length = 0;
       if (performance.now() >= until) break;
     }
     return this.#unfilled.length === 0;
+  }
+
+  /**
+   * Takes in who has a pid, if that is nobody who is known.
+   *
+   * @returns false: there is no place. Who runs now is not worth that of who was looked for.
+   */
+  takeIn(pid: number): boolean {
+    if (this.size >= this.#size) return false;
+    if (this.#holderOf(pid) === undefined) this.#see(pid);
+    return true;
   }
 
   /** Ends a round: what /proc said of directories and descriptors is not believed any longer. */

@@ -6,7 +6,7 @@
 import type { ExitFacts, ProcessFacts } from "./facts.ts";
 import { Image, type LongArguments } from "./image.ts";
 import type { Linked } from "./order.ts";
-import type { Proc, Seen } from "./proc.ts";
+import type { ProcFacts, Seen } from "./proc.ts";
 import { TICK } from "./proc_texts.ts";
 import type { Exit, Origin, Parent, Process, Program } from "./process.ts";
 import type { Rounds } from "./rounds.ts";
@@ -14,7 +14,7 @@ import { terminalName } from "./terminals.ts";
 
 /** Whom a process asks. */
 export interface Sources {
-  readonly proc: Proc;
+  readonly proc: ProcFacts;
   readonly rounds: Rounds;
   readonly long: LongArguments;
 }

@@ -31,7 +31,9 @@ const ofLanguage = (wanted: string) => all.filter(({ language }) => language ===
 const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
 
 /** Ends without being told to. */
-const ending = new Set(["containers", "doctor", "rules", "plugins", "schema", "completion"]);
+const ending = new Set([
+  ...["containers", "doctor", "rules", "plugins", "schema", "completion", "replay"],
+]);
 
 /** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
 function commandOf(line: string, folder: string): [string, ...string[]] {

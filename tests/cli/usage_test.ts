@@ -43,16 +43,8 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
 }
 
 const commands = [
-  "watch",
-  "count",
-  "events",
-  "containers",
-  "doctor",
-  "demo",
-  "rules",
-  "plugins",
-  "schema",
-  "completion",
+  ...["watch", "count", "events", "record", "replay", "containers", "doctor", "demo"],
+  ...["rules", "plugins", "schema", "completion"],
 ] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {

@@ -6,4 +6,4 @@
  */
 export { type CallJson, Event } from "./event.ts";
 export { EventProcess, type KnownProcesses } from "./event_process.ts";
-export { callSpecs } from "./specs.ts";
+export { callSpecs, specsByName } from "./specs.ts";

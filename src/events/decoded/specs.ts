@@ -5,7 +5,7 @@
  */
 import { type Call, type CallCondition, type CallSpec, constants } from "../../kernel/mod.ts";
 import { piecesOf } from "../../syscalls/arguments/mod.ts";
-import { syscallName, syscallNumber } from "../../syscalls/mod.ts";
+import { syscallName, syscallNames, syscallNumber } from "../../syscalls/mod.ts";
 
 /** Calls that do not return as others do: their events are sent at their enter. */
 const sentAtEnter = new Set(["exit", "exit_group", "rt_sigreturn", "sigreturn"]);
@@ -30,4 +30,13 @@ export function callSpecs(
     }
   }
   return specs;
+}
+
+let byName: ReadonlyMap<string, CallSpec> | undefined;
+
+/** All calls that events can be had of, by their names: `openat`, of 32-bit code `i386:open`. */
+export function specsByName(): ReadonlyMap<string, CallSpec> {
+  return byName ??= new Map(
+    [...callSpecs(syscallNames())].map(([{ nr, abi }, spec]) => [syscallName(nr, abi), spec]),
+  );
 }

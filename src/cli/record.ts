@@ -1,0 +1,197 @@
+/**
+ * `monitor.ts record`: what rules and a selection want, into a file, to be looked at again by `replay`.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import { Monitor, SelectedContainers, Selection } from "../engine/mod.ts";
+import { Recorder, RecordingFile } from "../engine/recording/mod.ts";
+import { type EventSource, LiveRules } from "../engine/rules/mod.ts";
+import { callSpecs, Event } from "../events/decoded/mod.ts";
+import { layoutFingerprint, RecordingWriter } from "../events/recording/mod.ts";
+import type { Call, CallSpec } from "../kernel/mod.ts";
+import { closingCalls } from "../processes/follow/mod.ts";
+import { printable, type Sink } from "../sinks/mod.ts";
+import { withEngines } from "./engines.ts";
+import { type EventsOptions, selectCalls } from "./events.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
+import { LISTEN, MANY, PAUSE } from "./pace.ts";
+import { tellPlugins } from "./plugins/unused.ts";
+import { refuseIsolated } from "./rules/in_process.ts";
+import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import { Stop } from "./stop.ts";
+import { writer } from "./versions.ts";
+import { monitorOptions, openJsonl, type WatchOptions } from "./watch.ts";
+
+/** The command's options, as parsed. */
+export interface RecordOptions extends
+  Pick<
+    EventsOptions,
+    "calls" | "containers" | "duration" | "jsonl" | "outcome" | "rate" | "bytes" | "host" | "slots"
+  >,
+  Pick<
+    WatchOptions,
+    "rules" | "noDefaultRules" | "ruleOn" | "ruleOff" | "config" | "ruleTimeout" | "verbose"
+  > {
+  readonly file: string;
+}
+
+/** Counts are read this often. */
+const TICK = 1000;
+
+/** Engines get this long to say names before the first tick. */
+const NAMES_WITHIN = 60;
+
+/** Records until a signal comes or the duration is over. */
+export async function record(options: RecordOptions): Promise<void> {
+  const calls = options.calls.length === 0 ? [] : selectCalls(options.calls);
+  const settings = await openSettings(options);
+  refuseIsolated(settings);
+  tellPlugins(settings);
+  const chosen = settings.hasRules ? await openRules(settings) : [];
+  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  const selected = new SelectedContainers(options.containers);
+  const selection = new Selection(options.containers, []);
+  const { rate, outcome, bytes } = options;
+  const recorder = new Recorder((container) => selected.has(container), outcome);
+  const followsCloses = closingCalls.every((name) => calls.includes(name)) &&
+    options.containers.length === 0 && outcome === "all";
+  using stop = new Stop();
+  using engines = withEngines({ events: true });
+  using monitor = Monitor.open({
+    ...monitorOptions(options),
+    engines: engines.for,
+    followsCloses,
+    witness: recorder,
+    events: { outcome, bufferBytes: bytes, rate },
+  });
+  await using file = create(options.file);
+  const self = writer();
+  const now = () => monitor.bootNow + monitor.bootTime;
+  const began = now();
+  const recording = new RecordingWriter(file, {
+    layout: layoutFingerprint(),
+    architecture: Deno.build.arch,
+    kernel: Deno.osRelease(),
+    began,
+    writer: self,
+    boot_time: monitor.bootTime,
+    follows_closes: followsCloses,
+    selection: {
+      syscalls: options.calls,
+      containers: options.containers,
+      outcome,
+      rate,
+      bytes,
+      host: options.host,
+      rules: active.map(({ rule }) => rule.id),
+    },
+  });
+  recorder.begin(monitor, recording);
+  using sink = options.jsonl === undefined ? undefined : openJsonl(options.jsonl);
+  const source = selectedSource(monitor, recorder, calls);
+  let rules: LiveRules | undefined;
+  const tick = () => {
+    const raw = monitor.tick();
+    const tick = selection.apply(raw);
+    recorder.tick(tick, raw.losses.length > 0);
+    rules?.tick(tick);
+    sink?.write(tick);
+  };
+  sink?.status?.({ state: "started", time: began, writer: self });
+  await monitor.metadataSettled(NAMES_WITHIN);
+  tick();
+  stop.endAfter(options.duration);
+  source.want(new Map());
+  if (active.length > 0) rules = startRules(source, active, settings.ruleTimeout, sink);
+  const drain = drainer(source, rules);
+  const start = performance.now();
+  while (!stop.isRequested) {
+    const next = performance.now() + TICK - (performance.now() - start) % TICK;
+    for (let left = TICK; left > 0 && !stop.isRequested; left = next - performance.now()) {
+      // A disk that is too slow: the kernel counts what finds no room meanwhile, and that is told.
+      if (file.isBehind) {
+        await stop.wait(PAUSE);
+        continue;
+      }
+      const taken = drain();
+      if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
+      else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
+    }
+    if (!stop.isRequested) tick();
+  }
+  drain();
+  tick();
+  rules?.end();
+  const ended = now();
+  recorder.stopped(ended);
+  sink?.status?.({ state: "stopped", time: ended, writer: self });
+  recording.end();
+  await file.settled();
+  say(
+    `${printable(options.file)}: ${recording.calls} events, ${recording.written} bytes` +
+      (active.length + calls.length > 0
+        ? ""
+        : "; counts alone: --syscall and --rules say of which calls there are to be events"),
+  );
+}
+
+function create(path: string): RecordingFile {
+  try {
+    return RecordingFile.create(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Failure(
+      ExitCode.usage,
+      `${printable(path)} is there already, and no recording is written over: name another file.`,
+    );
+  }
+}
+
+/** A monitor whose rules hear of the containers that are recorded, and that sends the calls that were named, too. */
+function selectedSource(
+  monitor: Monitor,
+  recorder: Recorder,
+  calls: readonly string[],
+): EventSource {
+  const named = callSpecs(calls);
+  const isNamed = new Set([...named.keys()].map(({ nr, abi }) => `${abi} ${nr}`));
+  return {
+    processes: monitor.processes,
+    bootTime: monitor.bootTime,
+    want(specs: ReadonlyMap<Call, CallSpec>, isOf: (container: Container) => boolean = () => true) {
+      const others = [...specs].filter(([{ nr, abi }]) => !isNamed.has(`${abi} ${nr}`));
+      const all = new Map([...named, ...others]);
+      monitor.want(
+        all,
+        (container) => recorder.takes(container) && (named.size > 0 || isOf(container)),
+      );
+    },
+    drain: (onEvent, most) =>
+      monitor.drain((call, container) => {
+        if (recorder.takes(container)) onEvent(call, container);
+      }, most),
+  };
+}
+
+/** @returns what takes all events that there are, and says how many those were. */
+function drainer(source: EventSource, rules: LiveRules | undefined): () => number {
+  if (rules !== undefined) return () => rules.drain();
+  const event = new Event(source.processes, source.bootTime);
+  // What calls do to descriptors and directories is followed, so that /proc need not be asked.
+  return () => source.drain((call, container: Container) => event.show(call, container).follow());
+}
+
+function startRules(
+  source: EventSource,
+  active: ConstructorParameters<typeof LiveRules>[1],
+  timeout: number | undefined,
+  sink: Sink | undefined,
+): LiveRules {
+  return new LiveRules(source, active, {
+    ...(timeout !== undefined && { timeout }),
+    onAlert: (alert) => sink?.alert(alert),
+    onProblem: ({ rule, message, isOff }) =>
+      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+  });
+}

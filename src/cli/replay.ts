@@ -1,0 +1,157 @@
+/**
+ * `monitor.ts replay`: a recording, looked at as if it were now. Needs no root, no kernel and no libbpf.
+ *
+ * @module
+ */
+import { Selection } from "../engine/mod.ts";
+import { RecordedFile, Replay } from "../engine/recording/mod.ts";
+import { LiveRules } from "../engine/rules/mod.ts";
+import { RecordingError, Torn } from "../events/recording/mod.ts";
+import { printable, type Sink } from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
+import { FixtureWriter, openFixture } from "./fixture.ts";
+import { tellPlugins } from "./plugins/unused.ts";
+import { refuseIsolated } from "./rules/in_process.ts";
+import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import type { Settings } from "../engine/config/mod.ts";
+import { Stop } from "./stop.ts";
+import { openSink, type WatchOptions } from "./watch.ts";
+
+/** The command's options, as parsed. */
+export interface ReplayOptions extends
+  Pick<
+    WatchOptions,
+    | "rules"
+    | "noDefaultRules"
+    | "ruleOn"
+    | "ruleOff"
+    | "config"
+    | "ruleTimeout"
+    | "jsonl"
+    | "containers"
+    | "syscalls"
+    | "top"
+  > {
+  readonly file: string;
+  readonly asFixture: boolean;
+  readonly first: number | undefined;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  /** "1": as fast as it was recorded. */
+  readonly speed: "1" | "max";
+}
+
+/** Time passes as it did when the recording was made, or not at all. */
+class Pace {
+  #began: { readonly recorded: bigint; readonly now: number } | undefined;
+
+  constructor(readonly speed: ReplayOptions["speed"], readonly stop: Stop) {}
+
+  /** Waits until it is time for what happened then. */
+  async until(time: bigint): Promise<void> {
+    // Others get their turn: a signal is to be heard.
+    if (this.speed === "max") return await this.stop.wait(0);
+    this.#began ??= { recorded: time, now: performance.now() };
+    const { recorded, now } = this.#began;
+    await this.stop.wait(now + Number(time - recorded) / 1e6 - performance.now());
+  }
+}
+
+/** Replays until the recording is over, or a signal comes. */
+export async function replay(options: ReplayOptions): Promise<void> {
+  const settings = await openSettings(options);
+  refuseIsolated(settings);
+  tellPlugins(settings);
+  using file = new RecordedFile(options.file);
+  const told = (error: RecordingError) => `${printable(options.file)}: ${error.message}`;
+  try {
+    const replay = new Replay(file);
+    const end =
+      await (options.asFixture ? write(replay, options) : play(replay, settings, options));
+    if (end instanceof Torn) {
+      say(`${told(end)}: the recorder was stopped while it wrote; all before that was replayed`);
+    } else if (end === "stopped before its end") {
+      say(`${printable(options.file)}: the recorder was stopped; all that it wrote was replayed`);
+    }
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    throw new Failure(ExitCode.failed, told(error), { cause: error });
+  }
+}
+
+/** @returns how the recording ends. */
+async function play(
+  replay: Replay,
+  settings: Settings,
+  options: ReplayOptions,
+): Promise<Torn | "whole" | "stopped before its end" | "not all"> {
+  using stop = new Stop();
+  using sink = openSink({ ...options, linger: 10_000 });
+  const selection = new Selection(options.containers, options.syscalls);
+  const pace = new Pace(options.speed, stop);
+  let rules: LiveRules | undefined;
+  let hasBegun = false;
+  const step = async () => {
+    if (replay.isAtTick) {
+      const tick = replay.tick();
+      if (tick === undefined) return;
+      await pace.until(tick.time);
+      rules?.tick(tick);
+      sink.write(selection.apply(tick));
+      // As live: rules begin behind the first tick.
+      if (!hasBegun && settings.hasRules) rules = await startRules(settings, replay, sink);
+      hasBegun = true;
+    } else if (rules === undefined) replay.drain(() => {});
+    else rules.drain();
+  };
+  // The recorder's: it is its run that is told again.
+  const { writer, header: { began } } = replay;
+  sink.status?.({ state: "started", time: began, writer });
+  const end = await readAll(replay, stop, step);
+  rules?.end();
+  const { stopped } = replay;
+  if (stopped !== undefined) sink.status?.({ state: "stopped", time: stopped, writer });
+  tellMissing(options.file, "calls that were not recorded", replay.missing);
+  tellMissing(options.file, "calls of which only some were recorded", replay.partial);
+  return end;
+}
+
+function tellMissing(file: string, what: string, calls: readonly string[]): void {
+  // 32-bit code's calls go with the others.
+  const names = calls.filter((name) => !name.includes(":"));
+  if (names.length > 0) say(`${printable(file)}: rules look at ${what}: ${names.join(", ")}`);
+}
+
+/** Writes a stretch as a fixture. */
+async function write(replay: Replay, options: ReplayOptions) {
+  using stop = new Stop();
+  const writer = new FixtureWriter(replay, await openFixture(), options);
+  const end = await readAll(replay, stop, () => Promise.resolve(writer.step(replay)));
+  writer.end();
+  return end;
+}
+
+async function readAll(replay: Replay, stop: Stop, step: () => Promise<void>) {
+  try {
+    while (!stop.isRequested && replay.read()) {
+      while (replay.isPending && !stop.isRequested) await step();
+    }
+  } catch (error) {
+    if (error instanceof Torn) return error;
+    throw error;
+  }
+  if (stop.isRequested) return "not all";
+  return replay.isEnded ? "whole" : "stopped before its end";
+}
+
+/** Loads the rules, and sets them to work. */
+async function startRules(settings: Settings, replay: Replay, sink: Sink): Promise<LiveRules> {
+  const chosen = await openRules(settings);
+  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  return new LiveRules(replay, active, {
+    ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    onAlert: (alert) => sink.alert(alert),
+    onProblem: ({ rule, message, isOff }) =>
+      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+  });
+}
