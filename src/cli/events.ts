@@ -7,32 +7,25 @@ import type { Container } from "../containers/mod.ts";
 import { Monitor, Patterns, SelectedContainers, Selection } from "../engine/mod.ts";
 import { callSpecs, Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
-import {
-  type ContainerLoss,
-  displayName,
-  JsonlSink,
-  type Output,
-  printable,
-  writeAll,
-} from "../sinks/mod.ts";
+import { Batch, type ContainerLoss, displayName, JsonlSink, printable } from "../sinks/mod.ts";
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
 import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { type OutputOptions, Outputs } from "./output.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
-export interface EventsOptions {
+export interface EventsOptions extends OutputOptions {
   /** Names, globs and groups, after `!` or not. */
   readonly calls: readonly string[];
   readonly containers: readonly string[];
   readonly duration: number | undefined;
-  readonly jsonl: string | undefined;
   readonly outcome: "all" | "ok" | "failed";
   readonly rate: number;
   readonly bytes: number;
@@ -45,11 +38,14 @@ export interface EventsOptions {
 /** The counts are read, and losses told, this often. */
 const TICK = 1000;
 
-/** The monitor hands over so many events before it lets others have their turn. */
-const DRAINED_AT_ONCE = 4096;
+/** The monitor hands over so many events before others have their turn: what has been handed over is written. */
+const DRAINED_AT_ONCE = 1024;
 
-/** Characters that are written together. */
-const WRITTEN_AT_ONCE = 65_536;
+/** Rounds of that before the clock is looked at. */
+const ROUNDS = 64;
+
+/** Drains at the end: a full ring has fewer events than these. */
+const LAST_DRAINS = 16;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
@@ -65,36 +61,43 @@ export async function events(options: EventsOptions): Promise<void> {
       options.containers.length === 0 && outcome === "all",
     events: { outcome, bufferBytes: bytes, rate },
   });
-  using output = openOutput(options.jsonl);
-  const sink = options.jsonl === undefined ? undefined : new JsonlSink(output);
-  const format = options.jsonl === undefined ? new TextEvents() : new JsonlEvents();
+  await using outputs = Outputs.open(options, stop);
+  const { records } = outputs;
+  const sink = records === undefined ? undefined : new JsonlSink(records);
+  const format = records === undefined ? new TextEvents() : new JsonlEvents();
+  const outlet = records ?? outputs.text;
+  const lines = new Batch(outlet, "event");
   const selection = new Selection(options.containers, []);
   const selected = new SelectedContainers(options.containers);
   const event = new Event(monitor.processes, monitor.bootTime);
-  const totals = { shown: 0, lost: 0 };
-  let text = "";
-  const flush = () => {
-    if (text !== "") writeAll(output, text);
-    text = "";
-  };
+  const totals = { shown: 0, dropped: 0, lost: 0 };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
     try {
-      text += format.line(event.show(call, container), facts);
+      const shown = event.show(call, container);
+      if (!outlet.accepts("event")) {
+        // Nobody would see it: it is followed and counted, and no line is made of it.
+        if (facts?.inFlight === undefined) shown.follow();
+        outlet.skip("event", container);
+        totals.dropped++;
+        return;
+      }
+      lines.add(format.line(shown, facts), container);
       totals.shown++;
     } catch (error) {
       monitor.undecoded(container);
       if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
     }
-    if (text.length >= WRITTEN_AT_ONCE) flush();
   };
   /** @returns how many records there were. */
-  const drain = () => {
+  const drain = async () => {
     let all = 0;
-    for (let taken = DRAINED_AT_ONCE; taken === DRAINED_AT_ONCE;) {
-      taken = monitor.drain(show, DRAINED_AT_ONCE);
+    for (let round = 0; round < ROUNDS; round++) {
+      const taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
-      flush();
+      lines.flush();
+      if (taken < DRAINED_AT_ONCE) break;
+      await new Promise((resolve) => setImmediate(resolve));
     }
     return all;
   };
@@ -105,7 +108,7 @@ export async function events(options: EventsOptions): Promise<void> {
     if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
     sink?.write({ ...rest, losses, tallies: [] });
     unfinished?.tell(show);
-    flush();
+    lines.flush();
   };
   await monitor.metadataSettled(60);
   monitor.want(specs, (container) => selected.has(container));
@@ -114,7 +117,7 @@ export async function events(options: EventsOptions): Promise<void> {
   tick();
   let ticked = performance.now();
   while (!stop.isRequested) {
-    const taken = drain();
+    const taken = await drain();
     if (performance.now() - ticked >= TICK) {
       ticked += TICK;
       tick();
@@ -122,17 +125,12 @@ export async function events(options: EventsOptions): Promise<void> {
     if (taken === 0) await monitor.eventReady(LISTEN);
     else await stop.wait(taken < MANY ? PAUSE : 0);
   }
-  drain();
+  // What the ring holds, and no more: a container that goes on calling would go on for ever.
+  for (let i = 0; i < LAST_DRAINS && await drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
   tick();
+  await outputs.close();
+  if (outputs.isReaderGone) say("stdout was closed by its reader.");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
-}
-
-/** A file that is closed at the end, or standard output, which is not. */
-function openOutput(file: string | undefined): Output & Disposable {
-  if (file === undefined || file === "-") {
-    return { writeSync: (bytes) => Deno.stdout.writeSync(bytes), [Symbol.dispose]() {} };
-  }
-  return Deno.openSync(file, { append: true, create: true, mode: 0o600 });
 }
 
 /** The names that a list of names, globs and groups selects. */

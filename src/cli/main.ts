@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { object, or } from "@optique/core/constructs";
+import { merge, object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
+import { outputOptions } from "./output_options.ts";
 import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
 
@@ -20,7 +21,6 @@ const viewOptions = {
   duration: options.durationOption,
   linger: options.lingerOption,
   top: options.topOption,
-  jsonl: options.jsonlOption,
   rules: options.rulesOption,
   noDefaultRules: options.noDefaultRulesOption,
   ruleOn: options.ruleOnOption,
@@ -34,7 +34,10 @@ const viewOptions = {
 const commands = {
   watch: command(
     "watch",
-    object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
+    merge(
+      object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
+      outputOptions,
+    ),
     {
       brief: message`What every container calls, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
@@ -68,20 +71,22 @@ const commands = {
   ),
   events: command(
     "events",
-    object({
-      command: constant("events"),
-      calls: options.callsOption,
-      containers: options.containerOption,
-      outcome: options.outcomeOption,
-      duration: options.durationOption,
-      jsonl: options.jsonlOption,
-      rate: options.rateOption,
-      bytes: options.bytesOption,
-      inFlight: options.inFlightOption,
-      host: options.hostOption,
-      slots: options.slotsOption,
-      verbose: options.verboseOption,
-    }),
+    merge(
+      object({
+        command: constant("events"),
+        calls: options.callsOption,
+        containers: options.containerOption,
+        outcome: options.outcomeOption,
+        duration: options.durationOption,
+        rate: options.rateOption,
+        bytes: options.bytesOption,
+        inFlight: options.inFlightOption,
+        host: options.hostOption,
+        slots: options.slotsOption,
+        verbose: options.verboseOption,
+      }),
+      outputOptions,
+    ),
     {
       brief: message`A line for each call of some system calls, with its arguments`,
       usageLine: usage("[OPTIONS]"),
@@ -101,12 +106,16 @@ const commands = {
     description: message`Ends with exit code 3 if the monitor can't run here.`,
     footer: message`Example: ${commandLine("monitor.ts doctor")}`,
   }),
-  demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
-    brief: message`Starts a few small containers, without an engine, and watches them`,
-    usageLine: usage("[OPTIONS]"),
-    description: message`They end with the monitor; nothing is left behind.`,
-    footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
-  }),
+  demo: command(
+    "demo",
+    merge(object({ command: constant("demo"), ...viewOptions }), outputOptions),
+    {
+      brief: message`Starts a few small containers, without an engine, and watches them`,
+      usageLine: usage("[OPTIONS]"),
+      description: message`They end with the monitor; nothing is left behind.`,
+      footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
+    },
+  ),
   rules: rulesCommand(),
 };
 

@@ -3,24 +3,24 @@
  *
  * @module
  */
+import type { Container } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { LiveRules } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink } from "../sinks/mod.ts";
+import { JsonlSink, LiveTerminal, PlainTerminal, type Sink, sum } from "../sinks/mod.ts";
 import { say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
+import { type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 
 /** The command's options, as parsed. */
-export interface WatchOptions extends RuleFlags {
+export interface WatchOptions extends RuleFlags, OutputOptions {
   readonly interval: number;
   readonly duration: number | undefined;
   readonly linger: number;
   readonly top: number;
-  /** A file's name, or `-`; undefined for blocks. */
-  readonly jsonl: string | undefined;
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
@@ -54,11 +54,17 @@ export async function watch(options: WatchOptions): Promise<void> {
     engines: engines.for,
     ...(hasRules && { events: { rate: DEFAULT_RATE } }),
   });
-  using sink = openSink(options);
+  await using outputs = Outputs.open(options, stop);
+  using sink = openSink(options, outputs);
+  const counted = { calls: 0, containers: new Set<Container>() };
   const selection = new Selection(options.containers, options.syscalls);
   let rules: LiveRules | undefined;
   const tick = () => {
     const tick = monitor.tick();
+    for (const { container, new: calls } of tick.tallies) {
+      if (calls.size > 0) counted.containers.add(container);
+      counted.calls += sum(calls);
+    }
     rules?.tick(tick);
     sink.write(selection.apply(tick));
   };
@@ -81,6 +87,13 @@ export async function watch(options: WatchOptions): Promise<void> {
   rules?.drain();
   tick();
   rules?.end();
+  await outputs.close();
+  if (outputs.isReaderGone) {
+    const { calls, containers } = counted;
+    say(
+      `stdout was closed by its reader. Counted: ${calls} calls in ${containers.size} containers.`,
+    );
+  }
 }
 
 async function drainUntil(
@@ -110,15 +123,10 @@ async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Pro
   });
 }
 
-function openSink({ jsonl, top, linger }: WatchOptions): Sink {
-  if (jsonl === "-") return new JsonlSink(Deno.stdout);
-  if (jsonl !== undefined) {
-    return new JsonlSink(
-      Deno.openSync(jsonl, { append: true, create: true, mode: 0o600 }),
-    );
-  }
+function openSink({ top, linger }: WatchOptions, { records, text }: Outputs): Sink {
+  if (records !== undefined) return new JsonlSink(records);
   const blocks = { top, linger };
-  if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
+  if (!Deno.stdout.isTerminal()) return new PlainTerminal(textOutput(text), blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);
 }
 

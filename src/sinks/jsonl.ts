@@ -4,7 +4,7 @@
  * @module
  */
 import { type Alert, alertRecord } from "./alert.ts";
-import { type Output, writeAll } from "./output.ts";
+import { type Outlet, single } from "./outlet.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 
@@ -31,39 +31,40 @@ export function line(record: object): string {
   return `${lineOf(record)}\n`;
 }
 
-/** Writes `container`, `tally` and `loss` records: a tick is written whole, by one call. */
+/** Writes `container`, `tally`, `loss` and `alert` records. */
 export class JsonlSink implements Sink {
-  readonly #output: Output & Partial<Disposable>;
+  readonly #outlet: Outlet;
 
   /** What has been told of. */
   #missed = 0n;
 
-  /** @param output Closed with the sink, if it can be. */
-  constructor(output: Output & Partial<Disposable>) {
-    this.#output = output;
+  /** @param outlet Stays open. */
+  constructor(outlet: Outlet) {
+    this.#outlet = outlet;
   }
 
   write({ time, interval, changes, tallies, losses, missed }: Tick): void {
-    const stopped = changes.filter(({ action }) => action === "stopped");
-    const lines = changes.filter(({ action }) => action !== "stopped")
-      .map((change) => line(containerRecord(change)));
+    const outlet = this.#outlet;
+    const tellChange = (change: Tick["changes"][number]) =>
+      outlet.put(single("container", line(containerRecord(change)), change.container));
+    changes.filter(({ action }) => action !== "stopped").forEach(tellChange);
     for (const tally of tallies) {
-      if (tally.new.size > 0) lines.push(line(tallyRecord(tally, time, interval)));
+      if (tally.new.size === 0) continue;
+      outlet.put(single("tally", line(tallyRecord(tally, time, interval)), tally.container));
     }
-    lines.push(...stopped.map((change) => line(containerRecord(change))));
-    for (const loss of losses) lines.push(line(lossRecord(loss, time)));
+    changes.filter(({ action }) => action === "stopped").forEach(tellChange);
+    for (const loss of losses) {
+      outlet.put(single("loss", line(lossRecord(loss, time)), loss.container));
+    }
     if (missed > this.#missed) {
-      lines.push(line(missedRecord(Number(missed - this.#missed), time)));
+      outlet.put(single("loss", line(missedRecord(Number(missed - this.#missed), time))));
       this.#missed = missed;
     }
-    if (lines.length > 0) writeAll(this.#output, lines.join(""));
   }
 
   alert(alert: Alert): void {
-    writeAll(this.#output, line(alertRecord(alert)));
+    this.#outlet.put(single("alert", line(alertRecord(alert)), alert.container));
   }
 
-  [Symbol.dispose](): void {
-    this.#output[Symbol.dispose]?.();
-  }
+  [Symbol.dispose](): void {}
 }

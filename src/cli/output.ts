@@ -1,0 +1,149 @@
+/**
+ * Where a command's records, or its text for people, leave the program.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import {
+  Delivery,
+  droppedRecord,
+  line,
+  LineFile,
+  type Lines,
+  type LineType,
+  type Outlet,
+  type Output,
+  type Owners,
+  printable,
+  single,
+  standardOutput,
+  type Target,
+  toAll,
+} from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
+import type { Stop } from "./stop.ts";
+
+/** Options of how records leave, as parsed. */
+export interface OutputOptions {
+  /** A file's name, or `-`; undefined: text for people. */
+  readonly jsonl: string | undefined;
+  /** Bytes that may wait for each of them. */
+  readonly queue: number;
+  /** Bytes. */
+  readonly rotateSize: number | undefined;
+  /** ms. */
+  readonly rotateInterval: number | undefined;
+  readonly rotateKeep: number;
+  readonly rotateGzip: boolean;
+}
+
+/** Standard output by these names is not opened again: it would not be seen when its reader goes away. */
+const ownOutput = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
+
+function nanoseconds(): bigint {
+  return Temporal.Now.instant().epochNanoseconds;
+}
+
+/** All that a command writes to. Writing never waits. */
+export class Outputs implements AsyncDisposable {
+  readonly #deliveries: readonly Delivery[];
+  #isReaderGone = false;
+  #isClosed = false;
+  /** For records; undefined: none are wanted. */
+  readonly records: Outlet | undefined;
+  /** For text on standard output, where that takes no records. */
+  readonly text: Outlet;
+
+  private constructor(options: OutputOptions, stop: Stop) {
+    const limit = options.queue;
+    const onReaderGone = () => {
+      this.#isReaderGone = true;
+      stop.end("closed");
+    };
+    const target = openTarget(options);
+    const isText = target === undefined;
+    const delivery = new Delivery(target ?? standardOutput, {
+      limit,
+      say: (text) => say(printable(text)),
+      dropped: isText ? tellDropped : droppedLines,
+      onReaderGone,
+    });
+    this.#deliveries = [delivery];
+    this.records = isText ? undefined : toAll([delivery]);
+    this.text = delivery;
+    if (target?.reopen !== undefined) stop.onHangup(() => delivery.reopen());
+  }
+
+  /**
+   * Opens what the options name.
+   *
+   * @param stop Told when nobody reads any more; SIGHUP opens a file again instead.
+   * @throws {Failure} if the options make no sense together; what open(2) says.
+   */
+  static open(options: OutputOptions, stop: Stop): Outputs {
+    return new Outputs(options, stop);
+  }
+
+  /** Whether the reader of standard output has gone. */
+  get isReaderGone(): boolean {
+    return this.#isReaderGone;
+  }
+
+  /**
+   * Writes what waits, and ends.
+   *
+   * @throws {Failure} if not all could be written.
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const left = await Promise.all(this.#deliveries.map((delivery) => delivery.close()));
+    const told = left.filter((text) => text !== undefined);
+    if (told.length > 0) throw new Failure(ExitCode.failed, told.map(printable).join("\n"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Text for people, on its way to an outlet. */
+export function textOutput(outlet: Outlet): Output {
+  const decoder = new TextDecoder();
+  return {
+    writeSync(bytes) {
+      outlet.put(single("text", decoder.decode(bytes)));
+      return bytes.length;
+    },
+  };
+}
+
+function openTarget(
+  { jsonl, rotateSize: size, rotateInterval: interval, rotateKeep: keep, rotateGzip: gzip }:
+    OutputOptions,
+): Target | undefined {
+  const rotates = size !== undefined || interval !== undefined;
+  if (jsonl === undefined || ownOutput.has(jsonl)) {
+    if (!rotates) return jsonl === undefined ? undefined : standardOutput;
+    throw new Failure(ExitCode.usage, "--rotate-size and --rotate-interval are for --jsonl FILE.");
+  }
+  const rotation = rotates ? { size, interval, keep, gzip } : undefined;
+  return new LineFile(jsonl, { rotation, say: (text) => say(printable(text)) });
+}
+
+/** `loss` records of what was dropped. */
+function droppedLines(type: LineType, owners: Owners, sink: string): Lines[] {
+  const time = nanoseconds();
+  return Array.from(owners, ([owner, count]: [Container | undefined, number]) => {
+    const record = droppedRecord({ owner, sink, record: type, count }, time);
+    return single("loss", line(record), owner);
+  });
+}
+
+function tellDropped(type: LineType, owners: Owners): Lines[] {
+  let all = 0;
+  for (const count of owners.values()) all += count;
+  const what = type === "event" ? "events" : "pieces of text";
+  say(`stdout: ${all} ${what} were not shown: its reader is too slow.`);
+  return [];
+}
