@@ -50,10 +50,10 @@ interface Entry {
   readonly type: LineType;
   rank: number;
   readonly owners: Map<Container | undefined, number>;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   used: number;
   /** Whether more lines may be put behind those that there are. */
-  readonly isBlock: boolean;
+  isBlock: boolean;
   previous: Entry | undefined;
   next: Entry | undefined;
 }
@@ -205,8 +205,10 @@ export class LineQueue {
     const [owner] = owners.keys();
     const older = type === "tally" && owner !== undefined ? this.#newest.get(owner) : undefined;
     if (older !== undefined) this.#rank(older, SUPERSEDED);
-    if (!this.#makeRoom(bytes.length + OVERHEAD, entry.rank)) {
-      if (older !== undefined) this.#rank(older, ranks.tally);
+    if (!this.#makeRoom(bytes.length + OVERHEAD, type)) {
+      // Unless it has been dropped, too.
+      const isQueued = owner !== undefined && this.#newest.get(owner) === older;
+      if (older !== undefined && isQueued) this.#rank(older, ranks.tally);
       return this.drop(type, owners);
     }
     if (type === "tally" && owner !== undefined) this.#newest.set(owner, entry);
@@ -215,12 +217,12 @@ export class LineQueue {
   }
 
   /** Drops what is worth less, the oldest first. @returns whether there is room for so many bytes now. */
-  #makeRoom(bytes: number, rank: number): boolean {
-    const isText = rank === ranks.text;
+  #makeRoom(bytes: number, type: LineType): boolean {
+    const rank = ranks[type];
     for (const [lower, entries] of this.#ranked.entries()) {
       if (this.#size + bytes <= this.#limit) return true;
       // Blocks for people: the newest are those that they want to see.
-      if (lower >= rank && !isText) break;
+      if (lower >= rank && type !== "text") break;
       for (const entry of entries) {
         if (this.#size + bytes <= this.#limit) return true;
         this.#remove(entry);
@@ -238,6 +240,7 @@ export class LineQueue {
   }
 
   #add(entry: Entry): void {
+    if (this.#last?.isBlock) this.#shrink(this.#last);
     entry.previous = this.#last;
     if (this.#last === undefined) this.#first = entry;
     else this.#last.next = entry;
@@ -260,6 +263,16 @@ export class LineQueue {
     for (const owner of entry.owners.keys()) {
       if (owner !== undefined && this.#newest.get(owner) === entry) this.#newest.delete(owner);
     }
+  }
+
+  /** Nothing more will be put into a block: it takes no more room than it needs. */
+  #shrink(block: Entry): void {
+    if (block.used > block.bytes.length / 2) return;
+    const { bytes } = block;
+    block.bytes = bytes.slice(0, block.used);
+    this.#size -= bytes.length - block.used;
+    this.#recycle({ ...block, bytes });
+    block.isBlock = false;
   }
 
   #recycle({ isBlock, bytes }: Entry): void {
