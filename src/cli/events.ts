@@ -97,7 +97,7 @@ export async function events(options: EventsOptions): Promise<void> {
       all += taken;
       lines.flush();
       if (taken < DRAINED_AT_ONCE) break;
-      await new Promise((resolve) => setImmediate(resolve));
+      await (outlet.ready?.() ?? new Promise((resolve) => setImmediate(resolve)));
     }
     return all;
   };

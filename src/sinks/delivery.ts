@@ -20,6 +20,11 @@ export interface DeliveryOptions {
   readonly onReaderGone?: () => void;
 }
 
+/** Bytes that wait before makers of more are asked to wait for a moment. */
+const MUCH = 4 << 20;
+/** ms that they wait, and ms without progress after which they don't. */
+const MOMENT = 10;
+const STANDSTILL = 200;
 /** ms. */
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
@@ -48,6 +53,7 @@ export class Delivery implements Outlet {
   #troubleTold: number | undefined;
   #trouble = "";
   #endPause: (() => void) | undefined;
+  #onProgress: (() => void) | undefined;
 
   constructor(target: Target, options: DeliveryOptions) {
     this.#target = target;
@@ -66,6 +72,19 @@ export class Delivery implements Outlet {
 
   skip(type: LineType, owner: Container | undefined): void {
     if (!this.#isReaderGone) this.#queue.drop(type, new Map([[owner, 1]]));
+  }
+
+  /** A call that nobody has time to write is dropped more cheaply by the kernel than after a line was made of it. */
+  ready(): Promise<void> | undefined {
+    const isMuch = this.#queue.size > Math.min(MUCH, this.#options.limit / 2);
+    if (!isMuch || performance.now() - this.#lastProgress > STANDSTILL) return undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, MOMENT);
+    this.#onProgress = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    return promise;
   }
 
   /** Opens the target again, before anything else is written to it. */
@@ -154,6 +173,7 @@ export class Delivery implements Outlet {
       try {
         const isDone = await attempt();
         this.#lastProgress = performance.now();
+        this.#onProgress?.();
         pause = FIRST_PAUSE;
         this.#tellEnd();
         if (isDone) return;

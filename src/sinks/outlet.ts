@@ -35,6 +35,11 @@ export interface Outlet {
   accepts(type: LineType): boolean;
   /** Counts a record as dropped that was not even made. */
   skip(type: LineType, owner: Container | undefined): void;
+  /**
+   * When it is worth while to make more: much is waiting, and is being written; a moment at most.
+   * undefined: now. Where nothing is written any more, nobody waits for it.
+   */
+  ready?(): Promise<void> | undefined;
 }
 
 /** Lines that are one record. */
@@ -50,6 +55,8 @@ export function toAll(outlets: readonly Outlet[]): Outlet {
     put: (lines) => outlets.forEach((outlet) => outlet.put(lines)),
     accepts: (type) => outlets.some((outlet) => outlet.accepts(type)),
     skip: (type, owner) => outlets.forEach((outlet) => outlet.skip(type, owner)),
+    // As fast as the slowest that makes progress.
+    ready: () => outlets.map((outlet) => outlet.ready?.()).find((wait) => wait !== undefined),
   };
 }
 
