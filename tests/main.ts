@@ -36,6 +36,7 @@ const groups: readonly Group[] = [
     name: "events",
     command: [...test, "tests/events/capture_test.ts", "tests/events/monitor_test.ts"],
   },
+  { name: "log shippers", command: [...test, "tests/shippers/"] },
   { name: "rules", command: [...test, "tests/rules/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },
