@@ -11,11 +11,13 @@ import {
   LineFile,
   type Lines,
   type LineType,
+  openSink,
   type Outlet,
   type Output,
   type Owners,
   printable,
   single,
+  sinkForms,
   standardOutput,
   type Target,
   toAll,
@@ -27,6 +29,8 @@ import type { Stop } from "./stop.ts";
 export interface OutputOptions {
   /** A file's name, or `-`; undefined: text for people. */
   readonly jsonl: string | undefined;
+  /** URLs: see docs/shippers.md. */
+  readonly sinks: readonly string[];
   /** Bytes that may wait for each of them. */
   readonly queue: number;
   /** Bytes. */
@@ -53,6 +57,8 @@ export class Outputs implements AsyncDisposable {
   readonly records: Outlet | undefined;
   /** For text on standard output, where that takes no records. */
   readonly text: Outlet;
+  /** Whether standard output takes text for people. */
+  readonly isText: boolean;
 
   private constructor(options: OutputOptions, stop: Stop) {
     const limit = options.queue;
@@ -68,8 +74,17 @@ export class Outputs implements AsyncDisposable {
       dropped: isText ? tellDropped : droppedLines,
       onReaderGone,
     });
-    this.#deliveries = [delivery];
-    this.records = isText ? undefined : toAll([delivery]);
+    const sinks = options.sinks.map((url) =>
+      new Delivery(targetOf(url), {
+        limit,
+        say: (text) => say(printable(text)),
+        dropped: droppedLines,
+      })
+    );
+    this.#deliveries = [delivery, ...sinks];
+    const outlets = isText ? sinks : [delivery, ...sinks];
+    this.isText = isText;
+    this.records = outlets.length === 0 ? undefined : toAll(outlets);
     this.text = delivery;
     if (target?.reopen !== undefined) stop.onHangup(() => delivery.reopen());
   }
@@ -116,6 +131,14 @@ export function textOutput(outlet: Outlet): Output {
       return bytes.length;
     },
   };
+}
+
+/** @throws {Failure} if there is no such sink. */
+function targetOf(url: string): Target {
+  const target = openSink(url, (text) => say(printable(text)));
+  if (target !== undefined) return target;
+  const forms = sinkForms.join(", ");
+  throw new Failure(ExitCode.usage, `--sink ${printable(url)}: there is no such sink: ${forms}.`);
 }
 
 function openTarget(

@@ -123,8 +123,20 @@ async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Pro
   });
 }
 
-function openSink({ top, linger }: WatchOptions, { records, text }: Outputs): Sink {
-  if (records !== undefined) return new JsonlSink(records);
+function openSink(options: WatchOptions, outputs: Outputs): Sink {
+  const { records, isText } = outputs;
+  const json = records === undefined ? undefined : new JsonlSink(records);
+  if (!isText && json !== undefined) return json;
+  const view = openView(options, outputs);
+  if (json === undefined) return view;
+  return {
+    write: (tick) => [view, json].forEach((sink) => sink.write(tick)),
+    alert: (alert) => [view, json].forEach((sink) => sink.alert(alert)),
+    [Symbol.dispose]: () => view[Symbol.dispose](),
+  };
+}
+
+function openView({ top, linger }: WatchOptions, { text }: Outputs): Sink {
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(textOutput(text), blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);

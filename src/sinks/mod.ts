@@ -17,6 +17,7 @@ export {
   single,
   toAll,
 } from "./outlet.ts";
+export { openSink, sinkForms } from "./network/open.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
 export {
