@@ -189,7 +189,7 @@ export const topOption = withDefault(
 /** `--jsonl FILE`; see {@linkcode withJsonlFile} for `--jsonl` alone. */
 export const jsonlOption = optional(
   option("--jsonl", outputFile(), {
-    description: message`Records to FILE or ${"-"}. More: docs/deploying.md.`,
+    description: message`Records to FILE or ${"-"}. More: docs/shippers.md.`,
   }),
 );
 

@@ -1,5 +1,5 @@
 /**
- * Options of how records leave. They are not in `--help`, which is to fit a screen: docs/deploying.md has them.
+ * Options of how records leave. They are not in `--help`, which is to fit a screen: docs/shippers.md has them.
  *
  * @module
  */
