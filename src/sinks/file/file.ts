@@ -49,7 +49,7 @@ export class LineFile implements Target {
   /** ms since 1970 of the last write. */
   #written = 0;
   /** The beginning of a line whose rest could not be written yet. */
-  #begun = new Uint8Array();
+  #begun: Uint8Array<ArrayBuffer> = new Uint8Array();
   /** Rotation failed: when to try again. */
   #rotateFrom = 0;
   /** The file has got its new name, and there is no new file yet. */
@@ -81,17 +81,33 @@ export class LineFile implements Target {
   /** Its name may be another file's now: logrotate has moved ours away. */
   async reopen(): Promise<void> {
     const [old, begun] = [this.#file, this.#begun];
-    const opened = this.#open();
     if (begun.length > 0) {
       // The disk was full in the middle of a line: all of it goes to the new file.
       await old.truncate(this.#size - begun.length);
+      this.#size -= begun.length;
       this.#begun = new Uint8Array();
-      this.#file = opened;
-      for (let rest = begun; rest.length > 0;) rest = rest.subarray(await this.write(rest));
     }
-    this.#file = opened;
+    let opened: Deno.FsFile | undefined;
+    try {
+      opened = this.#open();
+    } finally {
+      // Without a new file it goes on in the old one.
+      if (opened !== undefined) this.#file = opened;
+      await this.#resume(begun);
+    }
     await this.#sync(old);
     old.close();
+  }
+
+  /** Writes the beginning of a line again. Where there is no room now, there may be later: it is not given up. */
+  async #resume(begun: Uint8Array<ArrayBuffer>): Promise<void> {
+    for (let rest = begun; rest.length > 0;) {
+      try {
+        rest = rest.subarray(await this.write(rest));
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 
   async close(): Promise<void> {
