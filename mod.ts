@@ -1,10 +1,33 @@
 /**
- * What rules are written with. A rule file imports from `"tallyman"`, wherever it lies.
+ * What rules and plugins are written with. Their files import from `"tallyman"`, wherever they lie.
  *
  * @module
  */
 export { z } from "zod";
-export { type Config, defineConfig, type RuleConfig } from "./src/engine/config/mod.ts";
+export {
+  type Config,
+  defineConfig,
+  type PluginConfig,
+  type RuleConfig,
+} from "./src/engine/config/mod.ts";
+export {
+  type AlertChanges,
+  type AlertContext,
+  definePlugin,
+  type EnrichContext,
+  type Plugin,
+  type PluginAlert,
+  type PluginContext,
+  type PluginCounts,
+  type PluginDefinition,
+  type PluginFilter,
+  type PluginNeed,
+  type PluginSink,
+  type PluginTally,
+  type PluginTallyContext,
+  type RewriteContext,
+  type SinkItem,
+} from "./src/engine/plugins/mod.ts";
 export {
   type ContainerContext,
   type Cooldown,
@@ -16,6 +39,7 @@ export {
   type First,
   first,
   type FlagsPredicate,
+  millisecondsOf,
   type NumberPredicate,
   type Observed,
   type Predicate,

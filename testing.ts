@@ -64,6 +64,12 @@ import * as signal from "./src/syscalls/arguments/tables/signal.ts";
 import * as system from "./src/syscalls/arguments/tables/system.ts";
 import * as time from "./src/syscalls/arguments/tables/time.ts";
 
+export {
+  type AlertFacts,
+  type CountFacts,
+  PluginTrial,
+  type ToldAlert,
+} from "./src/engine/plugins/testing/mod.ts";
 export type {
   ContainerFacts,
   ProcessFacts,

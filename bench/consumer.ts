@@ -1,6 +1,6 @@
 /**
- * A process that takes every getppid(2) event of one container, as `monitor.ts events` does, and hands it to
- * rules instead of writing it:
+ * A process that takes every getppid(2) event of one container, as `monitor.ts watch` does, and hands it to
+ * rules:
  *
  *     deno run -A bench/consumer.ts no-op|ten-rules CONTAINER
  *
@@ -13,25 +13,24 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Libc } from "../src/ffi/mod.ts";
 import { Monitor } from "../src/engine/mod.ts";
 import type { Tick } from "../src/sinks/mod.ts";
-import { syscallNumber } from "../src/syscalls/mod.ts";
+import { LiveRules } from "../src/engine/rules/mod.ts";
+import { LISTEN, MANY, PAUSE } from "../src/cli/pace.ts";
 import type { Report } from "./consumer_report.ts";
-import { type Handler, handlers } from "./handlers.ts";
+import { type Heard, ruleSets } from "./rules.ts";
 import { median, quantile } from "./statistics.ts";
 import { linesOf } from "./workload.ts";
 
-/** As in src/cli/events.ts. */
-const PAUSE = 3;
 const TICK = 1000;
 
 /** One event in so many is asked how old it is: that costs more than all else. */
 const SAMPLE = 32;
 
 /** Takes events, and keeps account of them. */
-class Consumer {
+class Consumer implements Disposable {
   readonly #monitor: Monitor;
   readonly #libc: Libc;
   readonly #name: string;
-  readonly #handle: Handler;
+  readonly #rules: LiveRules;
   #delivered = 0;
   #counted = 0;
   #last = 0n;
@@ -39,30 +38,34 @@ class Consumer {
   /** Milliseconds. */
   #ages: number[] = [];
 
-  constructor(monitor: Monitor, libc: Libc, name: string, handle: Handler) {
+  constructor(monitor: Monitor, libc: Libc, name: string, kind: keyof typeof ruleSets) {
     this.#monitor = monitor;
     this.#libc = libc;
     this.#name = name;
-    this.#handle = handle;
+    const heard: Heard = (time) => {
+      if (++this.#delivered % SAMPLE !== 0) return;
+      this.#ages.push(Number(this.#libc.now("realtime") - time()) / 1e6);
+    };
+    this.#rules = new LiveRules(monitor, ruleSets[kind](name, heard), {
+      onAlert: () => {},
+      onProblem: ({ rule, message }) => {
+        throw new Error(`rule ${rule} ${message}`);
+      },
+    });
   }
 
-  drain(): void {
+  /** @returns how many records there were. */
+  drain(): number {
     const before = this.#delivered;
-    for (let taken = 4096; taken === 4096;) {
-      taken = this.#monitor.drain((event, container) => {
-        if (container.identity.id !== this.#name) return;
-        this.#handle(event, container);
-        if (++this.#delivered % SAMPLE === 0) {
-          this.#ages.push(Number(this.#libc.now("boottime") - event.time) / 1e6);
-        }
-      });
-    }
-    if (this.#delivered === before) return;
-    this.#last = this.#libc.now("boottime");
+    const taken = this.#rules.drain();
+    if (this.#delivered !== before) this.#last = this.#libc.now("boottime");
+    return taken;
   }
 
   tick(): void {
-    const { tallies, losses }: Tick = this.#monitor.tick();
+    const tick: Tick = this.#monitor.tick();
+    this.#rules.tick(tick);
+    const { tallies, losses } = tick;
     for (const { container, new: calls } of tallies) {
       if (container.identity.id === this.#name) this.#counted += calls.get("getppid") ?? 0;
     }
@@ -74,7 +77,7 @@ class Consumer {
 
   /** What has come since the last report. */
   report(): Report {
-    this.drain();
+    while (this.drain() > 0);
     this.tick();
     const ages = this.#ages;
     const report: Report = {
@@ -89,19 +92,19 @@ class Consumer {
     this.#ages = [];
     return report;
   }
+
+  [Symbol.dispose](): void {
+    this.#rules[Symbol.dispose]();
+  }
 }
 
 async function main([kind, name]: readonly string[]): Promise<void> {
   if ((kind !== "no-op" && kind !== "ten-rules") || name === undefined) {
     throw new TypeError("usage: consumer.ts no-op|ten-rules CONTAINER");
   }
-  const nr = syscallNumber("getppid");
-  if (nr === undefined) throw new Error("no getppid here");
   using libc = Libc.open();
   using monitor = Monitor.open({ events: {} });
-  const { handle } = handlers[kind]();
-  const consumer = new Consumer(monitor, libc, name, handle);
-  monitor.want(new Map([[{ nr, abi: "native" }, { pieces: [] }]]));
+  using consumer = new Consumer(monitor, libc, name, kind);
   consumer.tick();
   let asked = 0;
   let ended = false;
@@ -113,14 +116,14 @@ async function main([kind, name]: readonly string[]): Promise<void> {
   say("ready");
   let ticked = performance.now();
   while (!ended) {
-    await monitor.eventReady(100);
-    consumer.drain();
+    const taken = consumer.drain();
     for (; asked > 0; asked--) say(JSON.stringify(consumer.report()));
     if (performance.now() - ticked >= TICK) {
       ticked += TICK;
       consumer.tick();
     }
-    await delay(PAUSE);
+    if (taken === 0) await monitor.eventReady(LISTEN);
+    else await delay(taken < MANY ? PAUSE : 0);
   }
   await listening;
 }

@@ -130,6 +130,7 @@ export function loadOurs(
   const controller = v1Controller === undefined ? constants.V1_NONE : v1Controllers[v1Controller];
   knobBytes.setUint32(knobs.offset.v1_controller, controller, true);
   knobBytes.setUint8(knobs.offset.events, Number(wanted !== undefined));
+  knobBytes.setUint8(knobs.offset.counts_only, Number(wanted === undefined));
   object.map(".rodata.knobs").setInitialValue(new Uint8Array(knobBytes.buffer));
   object.map("rows").setMaxEntries(size * cpus);
   object.map("ring").setMaxEntries(RING_BYTES);

@@ -1,7 +1,7 @@
 /**
  * Measures what tallyman promises of its cost:
  *
- *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|events]... [--rounds N]
+ *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events]... [--rounds N]
  *
  * Needs root, clang and a C compiler. Nothing else should run on the machine meanwhile.
  *
@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, readonly Measurement[]>> = {
   tick: [async (rounds) => (await import("./tick_cost.ts")).tickCost(rounds)],
   start: [async (rounds) => (await import("./start.ts")).startTime(rounds)],
   idle: [async (rounds) => (await import("./idle.ts")).idleCost(rounds)],
+  dispatch: [async (rounds) => (await import("./dispatch.ts")).dispatchCost(rounds)],
   events: [
     async (rounds) => (await import("./events_delivery.ts")).eventsDelivery(rounds),
     async (rounds) => (await import("./events_beside.ts")).eventsBeside(rounds),
@@ -28,7 +29,7 @@ const parts: Readonly<Record<string, readonly Measurement[]>> = {
 };
 
 const usage =
-  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|events]... [--rounds N]";
+  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events]... [--rounds N]";
 
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);

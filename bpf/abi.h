@@ -51,6 +51,26 @@ static __always_inline s64 call_number(bool direct, struct pt_regs *registers)
 #endif
 }
 
+/* The first argument alone, where the others do not matter. */
+static __always_inline u64 first_argument(bool direct, struct pt_regs *registers, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	return compat ? READ(direct, registers, bx) : READ(direct, registers, di);
+#else
+	return READ(direct, registers, orig_x0);
+#endif
+}
+
+/* arch/x86/include/uapi/asm/unistd.h: __X32_SYSCALL_BIT */
+static __always_inline bool is_x32(bool compat, s64 nr)
+{
+#if defined(__TARGET_ARCH_x86)
+	return !compat && nr >> 30 == 1;
+#else
+	return false;
+#endif
+}
+
 /*
  * execve or execveat: arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl, include/uapi/asm-generic/unistd.h,
  * arch/arm/tools/syscall.tbl

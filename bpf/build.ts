@@ -50,8 +50,10 @@ function compile(target: keyof typeof targets, output: string): void {
     // The same bytes wherever the project lies.
     ...["-fdebug-compilation-dir=/bpf", "-I", ".", "-c", "tallyman.bpf.c", "-o", output],
   );
-  // BTF stays: CO-RE needs it.
-  run(tool("llvm-strip"), "-g", output);
+  // BTF stays: CO-RE needs it. Its relocations are a linker's: libbpf goes by what stands there already.
+  const relocations = [".rel.BTF", ".rel.BTF.ext", ".llvm_addrsig"];
+  const removed = relocations.map((name) => `--remove-section=${name}`);
+  run(tool("llvm-objcopy"), "--strip-debug", ...removed, output);
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

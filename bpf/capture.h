@@ -36,12 +36,18 @@ struct {
 	__uint(max_entries, 4096); /* user space says how large */
 } ring SEC(".maps");
 
+static __always_inline bool has_failed(s64 result)
+{
+	return result < 0 && result >= -MAX_ERRNO;
+}
+
 struct call_state {
 	struct call call;
 	u32 in_flight;
 	u32 has_payload; /* that of the task is this call's */
-	u64 entered; /* of a call that is timed: CLOCK_BOOTTIME */
+	u64 entered; /* of a call that is measured: CLOCK_BOOTTIME if it is timed */
 	u32 index; /* in call_specs */
+	u32 is_passed_over; /* its enter was seen, and it is not sent */
 };
 
 /* Kept with the task, so that neither preemption nor another task on this CPU can touch it. */
@@ -68,19 +74,53 @@ struct {
 	__type(value, struct call_with_payload);
 } empty_payload SEC(".maps");
 
-#define LOSE(slot, reason)                                                   \
-	do {                                                                 \
-		u32 _slot = slot;                                            \
-		struct losses *_lost = bpf_map_lookup_elem(&losses, &_slot); \
-		if (_lost)                                                   \
-			__sync_fetch_and_add(&_lost->reason, 1);             \
-	} while (0)
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LOSS_ENTRIES);
+	__type(key, struct loss_key);
+	__type(value, u64);
+} lost_calls SEC(".maps");
 
-static __always_inline struct call_state *call_of_task(bool direct, struct task_struct *task, bool create)
+/* An event of a call is not delivered: LOSS_*. */
+static __noinline void lose_call(u32 slot, u32 reason, u32 abi, s64 nr)
+{
+	struct loss_key key = { .slot = slot, .reason = reason, .abi = abi, .nr = nr };
+	u64 *count = bpf_map_lookup_elem(&lost_calls, &key), zero = 0;
+	struct losses *unnamed;
+
+	if (!count) {
+		bpf_map_update_elem(&lost_calls, &key, &zero, BPF_NOEXIST);
+		count = bpf_map_lookup_elem(&lost_calls, &key);
+	}
+	unnamed = bpf_map_lookup_elem(&losses, &slot);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+	else if (unnamed && reason < sizeof(unnamed->unnamed) / sizeof(unnamed->unnamed[0]))
+		__sync_fetch_and_add(&unnamed->unnamed[reason], 1);
+	STATUS_ADD(lost);
+}
+
+static __always_inline void lose_state(struct call_state *state, u32 reason)
+{
+	lose_call(state->call.record.slot, reason, state->call.event.abi, state->call.event.nr);
+}
+
+/*
+ * Where what is kept of a call is: with the task, by thread, or as the knob says. That is read anew each time: the
+ * verifier of 5.10 sees in a load of it what it is, but not in what the compiler has kept of an earlier one.
+ */
+enum { BY_THREAD = 0, WITH_TASK = 1, AS_KNOB = 2 };
+
+static __always_inline bool is_with_task(u32 where)
+{
+	return where == AS_KNOB ? !knobs.by_thread : where == WITH_TASK;
+}
+
+static __always_inline struct call_state *call_of_task(u32 where, struct task_struct *task, bool create)
 {
 	u32 tid;
 
-	if (direct)
+	if (is_with_task(where))
 		return bpf_task_storage_get(&task_calls, task, NULL,
 					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 	tid = bpf_get_current_pid_tgid();
@@ -92,12 +132,12 @@ static __always_inline struct call_state *call_of_task(bool direct, struct task_
 	return bpf_map_lookup_elem(&thread_calls, &tid);
 }
 
-static __always_inline struct call_with_payload *payload_of_task(bool direct, struct task_struct *task,
+static __always_inline struct call_with_payload *payload_of_task(u32 where, struct task_struct *task,
 								  bool create)
 {
 	u32 tid;
 
-	if (direct)
+	if (is_with_task(where))
 		return bpf_task_storage_get(&task_payloads, task, NULL,
 					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 	tid = bpf_get_current_pid_tgid();
@@ -109,6 +149,28 @@ static __always_inline struct call_with_payload *payload_of_task(bool direct, st
 			bpf_map_update_elem(&thread_payloads, &tid, empty, BPF_ANY);
 	}
 	return bpf_map_lookup_elem(&thread_payloads, &tid);
+}
+
+/* include/uapi/linux/seccomp.h */
+enum { SECCOMP_MODE_FILTER = 2 };
+
+/* Whether there may be calls that seccomp answers. */
+static __always_inline bool is_filtered(bool direct, struct task_struct *task)
+{
+	return bpf_core_field_exists(task->seccomp) &&
+	       READ(direct, task, seccomp.mode) == SECCOMP_MODE_FILTER;
+}
+
+/*
+ * Whether a call that has returned began when all calls were seen to begin: its thread is younger, or has been seen
+ * since.
+ */
+static __always_inline bool began_since(bool direct, struct task_struct *task, u64 seen)
+{
+	u32 zero = 0;
+	struct status *of = bpf_map_lookup_elem(&status, &zero);
+
+	return of && of->since && (seen > of->since || READ(direct, task, start_boottime) > of->since);
 }
 
 /* Number of a call in call_specs and `wanted`; of a number out of range: one that nobody can want. */
@@ -138,7 +200,6 @@ static __always_inline bool within_rate(u32 slot, u64 now)
 		__sync_fetch_and_add(&of->sent, 1);
 		return true;
 	}
-	__sync_fetch_and_add(&of->rate_limited, 1);
 	return false;
 }
 
@@ -159,7 +220,7 @@ static __always_inline void send_call(struct call_state *state, struct call_with
 		error = bpf_ringbuf_output(&ring, state, sizeof(struct call), 0);
 	}
 	if (error)
-		LOSE(state->call.record.slot, ring_full);
+		lose_state(state, LOSS_RING_FULL);
 }
 
 /* The clock, and most helpers, cost more than all else here: each is asked once. */
@@ -185,31 +246,64 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 		bpf_get_current_comm(record->comm, sizeof(record->comm));
 }
 
-static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
-					 struct pt_regs *registers, u32 slot, bool compat, s64 nr, u32 index)
+/* Whether somebody wants to see a call that is made with these arguments. */
+static __always_inline bool passes_tests(const struct call_event *event, const struct call_spec *spec)
 {
-	struct call_with_payload *with = NULL;
-	struct call_spec *spec;
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < TESTS && i < spec->tests; i++) {
+		u64 of = spec->test_argument[i];
+
+		if (of < 6 && (event->arguments[of] & spec->test_mask[i]) == spec->test_value[i])
+			return true;
+	}
+	return !spec->tests;
+}
+
+/* Whether somebody wants to see a call that came to this end. */
+static __always_inline bool is_outcome_wanted(const struct call_spec *spec, bool failed)
+{
+	if (knobs.outcome == OUTCOME_OK || (spec && spec->flags & SPEC_ONLY_OK))
+		return !failed;
+	if (knobs.outcome == OUTCOME_FAILED || (spec && spec->flags & SPEC_ONLY_FAILED))
+		return failed;
+	return true;
+}
+
+/*
+ * What a call is sent with: begun at its enter, or at the exit of one that was refused. NULL: it is counted as
+ * lost, or nobody wants it. Its memory is not copied yet.
+ */
+static __always_inline struct call_state *begin_call(bool direct, bool direct_registers, u32 where,
+						     struct task_struct *task, struct pt_regs *registers,
+						     u32 slot, bool compat, s64 nr, u32 index)
+{
+	struct call_with_payload *with;
 	struct call_state *state;
+	struct call_spec *spec;
 	u64 now;
 
 	if (READ(direct, task, tgid) == knobs.own_pid)
-		return;
+		return NULL;
 	spec = bpf_map_lookup_elem(&call_specs, &index);
 	if (!spec)
-		return;
-	now = bpf_ktime_get_boot_ns();
-	if (!within_rate(slot, now))
-		return;
-	state = call_of_task(direct, task, true);
+		return NULL;
+	state = call_of_task(where, task, true);
 	if (!state) {
-		LOSE(slot, no_state);
-		return;
+		lose_call(slot, LOSS_NO_STATE, compat ? ABI_COMPAT : ABI_NATIVE, nr);
+		return NULL;
 	}
 	if (state->in_flight)
-		LOSE(state->call.record.slot, no_exit);
-	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
+		lose_state(state, LOSS_NO_EXIT);
+	state->in_flight = 0;
 	call_arguments(direct_registers, registers, compat, state->call.event.arguments);
+	if (!passes_tests(&state->call.event, spec))
+		return NULL;
+	now = bpf_ktime_get_boot_ns();
+	if (!within_rate(slot, now)) {
+		lose_call(slot, LOSS_RATE_LIMITED, compat ? ABI_COMPAT : ABI_NATIVE, nr);
+		return NULL;
+	}
+	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
 	state->call.event.result = 0;
 	state->call.event.duration = 0;
 	state->call.event.nr = nr;
@@ -218,20 +312,49 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 	state->call.event.used = 0;
 	state->index = index;
 	state->has_payload = 0;
+	state->is_passed_over = 0;
 	state->in_flight = 1;
 	if (spec->pieces) {
-		with = payload_of_task(direct, task, true);
+		with = payload_of_task(where, task, true);
 		if (with) {
 			state->has_payload = 1;
 			with->call = state->call;
-			if (spec->enter_pieces)
-				append_pieces(index, spec->pieces, WHEN_ENTER);
+		} else {
+			state->call.record.flags = EVENT_WITHOUT_MEMORY;
 		}
 	}
-	if (spec->flags & SPEC_AT_ENTER) {
-		state->in_flight = 0;
-		send_call(state, with);
+	return state;
+}
+
+/* Of a call that is not sent: its exit is not to be taken for that of a refused one. */
+static __always_inline void pass_over(bool direct, struct task_struct *task)
+{
+	struct call_state *state = is_filtered(direct, task) ? call_of_task(direct, task, false) : NULL;
+
+	if (state)
+		state->is_passed_over = 1;
+}
+
+static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
+					 struct pt_regs *registers, u32 slot, bool compat, s64 nr, u32 index)
+{
+	struct call_state *state =
+		begin_call(direct, direct_registers, direct, task, registers, slot, compat, nr, index);
+	struct call_spec *spec;
+
+	if (!state) {
+		pass_over(direct, task);
+		return;
 	}
+	spec = bpf_map_lookup_elem(&call_specs, &index);
+	if (!spec)
+		return;
+	if (state->has_payload && spec->enter_pieces)
+		append_pieces(index, spec->pieces, WHEN_ENTER);
+	if (!(spec->flags & SPEC_AT_ENTER))
+		return;
+	state->in_flight = 0;
+	send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
 }
 
 /*
@@ -241,13 +364,16 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 static __always_inline void task_ends(bool direct, struct task_struct *task)
 {
 	struct call_state *state = knobs.events ? call_of_task(direct, task, false) : NULL;
-	u32 tid = bpf_get_current_pid_tgid();
+	u32 tid = bpf_get_current_pid_tgid(), index;
+	struct call_spec *spec;
 
 	if (knobs.events && state && state->in_flight) {
 		state->in_flight = 0;
-		state->call.record.flags = EVENT_ABANDONED;
+		state->call.record.flags |= EVENT_ABANDONED;
 		state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-		if (knobs.outcome == OUTCOME_ALL)
+		index = state->index;
+		spec = bpf_map_lookup_elem(&call_specs, &index);
+		if (knobs.outcome == OUTCOME_ALL && spec && !(spec->flags & (SPEC_ONLY_OK | SPEC_ONLY_FAILED)))
 			send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
 	}
 	if (direct) /* the storage goes with the task */
@@ -266,29 +392,84 @@ static __always_inline bool is_exit_of(struct call_state *state, u32 index)
 	return state->index == index || is_exec(state->call.event.abi == ABI_COMPAT, state->call.event.nr);
 }
 
-static __always_inline void wanted_exit(bool direct, struct task_struct *task, u32 exit_index, s64 result)
+/*
+ * A call that seccomp answers never gets to sys_enter: it is all at its exit, where its registers still are what
+ * they were. A failed call without an enter may also be one that began before we looked; a thread's first that
+ * may be such a one is not told, its second is. Rare, so it reads by helper, and is one function for all ways.
+ * send_refused() does the rest: the stacks of both, and of what copies memory, would be more than 512 bytes.
+ */
+static __noinline bool refused_call(struct pt_regs *registers, bool compat, s64 nr, s64 result)
+{
+	struct task_struct *task = current_task(!knobs.by_thread);
+	u32 slot = slot_by_helper(task), index = call_index(compat, nr);
+	struct call_spec *spec = bpf_map_lookup_elem(&call_specs, &index);
+	struct call_state *state;
+
+	if (!is_outcome_wanted(spec, true) || (slot == SLOT_HOST && !knobs.count_host) || !is_wanted(slot, index))
+		return false;
+	/* Where there is no room for its state there was none at its enter, if it had one: that was told. */
+	state = call_of_task(AS_KNOB, task, true);
+	if (!state)
+		return false;
+	if (!began_since(false, task, state->call.record.time)) {
+		state->call.record.time = bpf_ktime_get_boot_ns();
+		return false;
+	}
+	if (!begin_call(false, false, AS_KNOB, task, registers, slot, compat, nr, index)) {
+		state->is_passed_over = 0;
+		return false;
+	}
+	state->in_flight = 0;
+	state->call.record.flags |= EVENT_RETURNED | EVENT_REFUSED;
+	state->call.event.result = result;
+	return true;
+}
+
+static __noinline void send_refused(void)
+{
+	struct task_struct *task = current_task(!knobs.by_thread);
+	struct call_state *state = call_of_task(AS_KNOB, task, false);
+	struct call_spec *spec;
+	u32 index;
+
+	if (!state)
+		return;
+	index = state->index;
+	spec = bpf_map_lookup_elem(&call_specs, &index);
+	if (spec && state->has_payload && spec->enter_pieces)
+		append_pieces(index, spec->pieces, WHEN_ENTER);
+	send_call(state, state->has_payload ? payload_of_task(AS_KNOB, task, false) : NULL);
+}
+
+/* false: this call's enter was not seen, or it was not wanted. */
+static __always_inline bool wanted_exit(bool direct, struct task_struct *task, u32 exit_index, s64 result)
 {
 	struct call_state *state = call_of_task(direct, task, false);
 	struct call_with_payload *with = NULL;
 	struct call_spec *spec;
-	bool failed = result < 0 && result >= -MAX_ERRNO;
+	bool failed = has_failed(result);
 	u32 index;
 
-	if (!state || !state->in_flight)
-		return;
+	if (!state)
+		return false;
+	if (!state->in_flight) {
+		bool was_passed_over = state->is_passed_over;
+
+		state->is_passed_over = 0;
+		return was_passed_over;
+	}
 	state->in_flight = 0;
 	if (!is_exit_of(state, exit_index)) {
-		LOSE(state->call.record.slot, no_exit);
-		return;
+		lose_state(state, LOSS_NO_EXIT);
+		return true;
 	}
-	state->call.record.flags = EVENT_RETURNED;
-	state->call.event.result = result;
-	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-	if ((knobs.outcome == OUTCOME_OK && failed) ||
-	    (knobs.outcome == OUTCOME_FAILED && !failed))
-		return;
 	index = state->index;
 	spec = bpf_map_lookup_elem(&call_specs, &index);
+	if (!is_outcome_wanted(spec, failed))
+		return true;
+	state->call.record.flags |= EVENT_RETURNED;
+	state->call.event.result = result;
+	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
 	if (spec && state->has_payload) {
 		with = payload_of_task(direct, task, false);
 		if (with && !failed && spec->pieces > spec->enter_pieces) {
@@ -297,4 +478,30 @@ static __always_inline void wanted_exit(bool direct, struct task_struct *task, u
 		}
 	}
 	send_call(state, with);
+	return true;
+}
+
+/*
+ * A thread that is not its process's first takes the number of that one when it executes a program, and all other
+ * threads are gone: what is kept by thread goes with it.
+ */
+static __always_inline void thread_renumbered(u32 from, u32 to)
+{
+	struct call_with_payload *with;
+	struct call_state *state;
+
+	if (!knobs.by_thread || from == to)
+		return;
+	state = bpf_map_lookup_elem(&thread_calls, &from);
+	if (!state)
+		return;
+	bpf_map_update_elem(&thread_calls, &to, state, BPF_ANY);
+	bpf_map_delete_elem(&thread_calls, &from);
+	if (!knobs.events)
+		return;
+	with = bpf_map_lookup_elem(&thread_payloads, &from);
+	if (!with)
+		return;
+	bpf_map_update_elem(&thread_payloads, &to, with, BPF_ANY);
+	bpf_map_delete_elem(&thread_payloads, &from);
 }

@@ -51,9 +51,9 @@ static __always_inline struct kernfs_node *cgroup_node(bool direct, struct task_
 
 static __always_inline struct kernfs_node *parent_node(struct kernfs_node *node)
 {
-	if (bpf_core_field_exists(((struct kernfs_node___6_15 *)0)->__parent))
-		return BPF_CORE_READ((struct kernfs_node___6_15 *)node, __parent);
-	return BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
+	if (bpf_core_field_exists(node->__parent))
+		return BPF_CORE_READ(node, __parent);
+	return BPF_CORE_READ(node, parent);
 }
 
 /* Is a cgroup that goes away one of those that cgroup_node() returns, and of which kind? */

@@ -9,6 +9,7 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef signed short s16;
 typedef signed int s32;
 typedef signed long long s64;
 /* The names that bpf_helper_defs.h uses. */
@@ -48,15 +49,14 @@ struct bpf_iter__task {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+/*
+ * One of the two parents: commit 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent"), 6.15. libbpf goes
+ * through all of the kernel's types for each struct here, so there are no flavours where fields' names tell enough.
+ */
 struct kernfs_node {
 	const char *name;
 	u64 id;
-};
-/* commit 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent"), 6.15 */
-struct kernfs_node___6_15 {
 	struct kernfs_node *__parent;
-};
-struct kernfs_node___before_6_15 {
 	struct kernfs_node *parent;
 };
 
@@ -158,9 +158,33 @@ struct linux_binprm {
 	const char *interp;
 };
 
+/* if CONFIG_SECCOMP */
+struct seccomp {
+	int mode;
+};
+
 struct thread_info {
 	unsigned long flags;
 	u32 status;
+};
+
+/* include/linux/fdtable.h, include/linux/fs.h */
+struct inode {
+	unsigned short i_mode;
+	u32 i_rdev;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
 };
 
 struct task_struct {
@@ -175,6 +199,8 @@ struct task_struct {
 	struct signal_struct *signal;
 	const struct cred *cred;
 	struct mm_struct *mm;
+	struct files_struct *files;
+	struct seccomp seccomp;
 	kuid_t loginuid; /* if CONFIG_AUDIT */
 	char comm[16];
 	struct css_set *cgroups;

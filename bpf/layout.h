@@ -46,6 +46,9 @@
 #define WHEN_ENTER 0
 #define WHEN_EXIT 1
 #define SPEC_AT_ENTER 1
+#define SPEC_ONLY_OK 2
+#define SPEC_ONLY_FAILED 4
+#define TESTS 4
 #define PIECE_FAULT 1
 #define PIECE_TRUNCATED 2
 #define RECORD_CALL 1
@@ -54,6 +57,8 @@
 #define RECORD_EXIT 4
 #define EVENT_RETURNED 1
 #define EVENT_ABANDONED 2
+#define EVENT_REFUSED 4
+#define EVENT_WITHOUT_MEMORY 8
 #define WANTED_NEW 2048
 #define WANTED_ANY 2049
 #define WANTED_ENTRIES 2050
@@ -65,6 +70,20 @@
 #define TIMED_ENTRIES 8192
 #define ERROR_ENTRIES 16384
 #define TIME_CPUS 16
+#define ON_DESCRIPTOR 1
+#define ON_POLLFDS 2
+#define ON_FD_SETS 3
+#define TERMINAL_CELL_BITS 6
+#define TERMINAL_CELLS 48
+#define TERMINAL_CALLS 2048
+#define MAJORS 512
+#define POLLFDS_MAX 16
+#define FD_SETS_MAX 1024
+#define LOSS_ENTRIES 4096
+#define LOSS_RING_FULL 0
+#define LOSS_RATE_LIMITED 1
+#define LOSS_NO_STATE 2
+#define LOSS_NO_EXIT 3
 #define MAX_ERRNO 4095
 
 struct knobs {
@@ -78,6 +97,8 @@ struct knobs {
 	u8 errors; /* count failed calls by their errno */
 	u8 outcome; /* OUTCOME_* */
 	u8 by_thread; /* keep calls by thread instead of with the task */
+	u8 terminal; /* count calls on a terminal beside all calls */
+	u8 counts_only; /* nothing but calls: one look instead of four */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
 _Static_assert(__builtin_offsetof(struct knobs, v1_controller) == 4, "knobs.v1_controller");
@@ -89,7 +110,17 @@ _Static_assert(__builtin_offsetof(struct knobs, latency) == 18, "knobs.latency")
 _Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
 _Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
 _Static_assert(__builtin_offsetof(struct knobs, by_thread) == 21, "knobs.by_thread");
+_Static_assert(__builtin_offsetof(struct knobs, terminal) == 22, "knobs.terminal");
+_Static_assert(__builtin_offsetof(struct knobs, counts_only) == 23, "knobs.counts_only");
 _Static_assert(sizeof(struct knobs) == 24, "knobs");
+
+struct terminals {
+	u64 majors[8]; /* bit major: of character devices that are terminals */
+	u8 calls[2048]; /* by number: ON_*, and the cell that counts it; 0: on none */
+};
+_Static_assert(__builtin_offsetof(struct terminals, majors) == 0, "terminals.majors");
+_Static_assert(__builtin_offsetof(struct terminals, calls) == 64, "terminals.calls");
+_Static_assert(sizeof(struct terminals) == 2112, "terminals");
 
 struct cgroup_key {
 	u64 id; /* kernfs id: the inode number of the cgroup's directory */
@@ -171,6 +202,8 @@ struct status {
 	u64 overflowed; /* cgroups that got no slot */
 	u64 untimed; /* calls for whose time there was no room */
 	u64 errors_lost; /* failed calls for whose errno there was no room */
+	u64 lost; /* events that were lost */
+	u64 since; /* CLOCK_BOOTTIME since when all calls are seen to begin: user space says it */
 };
 _Static_assert(__builtin_offsetof(struct status, announced) == 0, "status.announced");
 _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed");
@@ -179,7 +212,9 @@ _Static_assert(__builtin_offsetof(struct status, odd) == 24, "status.odd");
 _Static_assert(__builtin_offsetof(struct status, overflowed) == 32, "status.overflowed");
 _Static_assert(__builtin_offsetof(struct status, untimed) == 40, "status.untimed");
 _Static_assert(__builtin_offsetof(struct status, errors_lost) == 48, "status.errors_lost");
-_Static_assert(sizeof(struct status) == 56, "status");
+_Static_assert(__builtin_offsetof(struct status, lost) == 56, "status.lost");
+_Static_assert(__builtin_offsetof(struct status, since) == 64, "status.since");
+_Static_assert(sizeof(struct status) == 72, "status");
 
 struct wanted {
 	u64 bits[16]; /* bit abi * ROW_CALLS + nr */
@@ -212,12 +247,20 @@ _Static_assert(sizeof(struct piece_spec) == 16, "piece_spec");
 struct call_spec {
 	u16 flags; /* SPEC_* */
 	u16 enter_pieces; /* of pieces, those at enter come first */
-	u32 pieces; /* all */
+	u16 pieces; /* all */
+	u16 tests; /* one of these must hold; 0: every call is sent */
+	u64 test_argument[4]; /* by number */
+	u64 test_mask[4]; /* the bits of it that matter */
+	u64 test_value[4]; /* and what they must be */
 };
 _Static_assert(__builtin_offsetof(struct call_spec, flags) == 0, "call_spec.flags");
 _Static_assert(__builtin_offsetof(struct call_spec, enter_pieces) == 2, "call_spec.enter_pieces");
 _Static_assert(__builtin_offsetof(struct call_spec, pieces) == 4, "call_spec.pieces");
-_Static_assert(sizeof(struct call_spec) == 8, "call_spec");
+_Static_assert(__builtin_offsetof(struct call_spec, tests) == 6, "call_spec.tests");
+_Static_assert(__builtin_offsetof(struct call_spec, test_argument) == 8, "call_spec.test_argument");
+_Static_assert(__builtin_offsetof(struct call_spec, test_mask) == 40, "call_spec.test_mask");
+_Static_assert(__builtin_offsetof(struct call_spec, test_value) == 72, "call_spec.test_value");
+_Static_assert(sizeof(struct call_spec) == 104, "call_spec");
 
 struct record {
 	u16 type; /* RECORD_* */
@@ -309,19 +352,25 @@ _Static_assert(__builtin_offsetof(struct piece_header, length) == 2, "piece_head
 _Static_assert(__builtin_offsetof(struct piece_header, whole) == 4, "piece_header.whole");
 _Static_assert(sizeof(struct piece_header) == 8, "piece_header");
 
+struct loss_key {
+	u32 slot;
+	u16 reason; /* LOSS_* */
+	u16 abi; /* ABI_* */
+	s64 nr; /* as the hook saw it */
+};
+_Static_assert(__builtin_offsetof(struct loss_key, slot) == 0, "loss_key.slot");
+_Static_assert(__builtin_offsetof(struct loss_key, reason) == 4, "loss_key.reason");
+_Static_assert(__builtin_offsetof(struct loss_key, abi) == 6, "loss_key.abi");
+_Static_assert(__builtin_offsetof(struct loss_key, nr) == 8, "loss_key.nr");
+_Static_assert(sizeof(struct loss_key) == 16, "loss_key");
+
 struct losses {
-	u64 ring_full; /* the ring had no room */
-	u64 rate_limited; /* more than the slot may send */
-	u64 no_state; /* no memory for a call's state */
-	u64 no_exit; /* the kernel let the call's exit pass without our program */
+	u64 unnamed[4]; /* by LOSS_* */
 	u64 process_ring_full; /* the ring had no room for a process's fork, exec or end */
 	u64 window; /* the rate window that `sent` is of */
 	u64 sent; /* events in it */
 };
-_Static_assert(__builtin_offsetof(struct losses, ring_full) == 0, "losses.ring_full");
-_Static_assert(__builtin_offsetof(struct losses, rate_limited) == 8, "losses.rate_limited");
-_Static_assert(__builtin_offsetof(struct losses, no_state) == 16, "losses.no_state");
-_Static_assert(__builtin_offsetof(struct losses, no_exit) == 24, "losses.no_exit");
+_Static_assert(__builtin_offsetof(struct losses, unnamed) == 0, "losses.unnamed");
 _Static_assert(__builtin_offsetof(struct losses, process_ring_full) == 32, "losses.process_ring_full");
 _Static_assert(__builtin_offsetof(struct losses, window) == 40, "losses.window");
 _Static_assert(__builtin_offsetof(struct losses, sent) == 48, "losses.sent");

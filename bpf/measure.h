@@ -6,6 +6,7 @@
 #pragma once
 
 #include "capture.h"
+#include "count.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -29,17 +30,18 @@ struct {
 	__type(value, u64);
 } call_errors SEC(".maps");
 
-static __always_inline bool has_failed(s64 result)
-{
-	return result < 0 && result >= -MAX_ERRNO;
-}
-
-static __always_inline void begin_time(bool direct, struct task_struct *task, u32 slot, bool compat, s64 nr)
+/* A call is measured: that it began, and when if it is timed. */
+static __always_inline void begin_measure(bool direct, struct task_struct *task, u32 slot, bool compat, s64 nr)
 {
 	struct call_state *state = call_of_task(direct, task, true);
 
 	if (!state) {
-		STATUS_ADD(untimed);
+		if (knobs.latency)
+			STATUS_ADD(untimed);
+		return;
+	}
+	if (!knobs.latency) {
+		state->entered = 1;
 		return;
 	}
 	/* Kept, because sys_exit sees another number after rt_sigreturn, and another ABI after some execve. */
@@ -100,16 +102,33 @@ static __noinline void add_time(struct call_state *state, u64 ns)
 		times->longest[cpu] = ns;
 }
 
-static __always_inline void end_time(bool direct, struct task_struct *task)
+static __always_inline bool end_measure(bool direct, struct task_struct *task)
 {
 	struct call_state *state = call_of_task(direct, task, false);
-	u64 entered;
+	u64 entered = state ? state->entered : 0;
 
-	if (!state || !state->entered)
-		return;
-	entered = state->entered;
+	if (!entered)
+		return false;
 	state->entered = 0;
-	add_time(state, bpf_ktime_get_boot_ns() - entered);
+	if (knobs.latency)
+		add_time(state, bpf_ktime_get_boot_ns() - entered);
+	return true;
+}
+
+/*
+ * Counts a failed call whose enter was not seen, since seccomp has answered it. A thread's first such call may
+ * have begun before we looked: only its second is known to have been refused.
+ */
+static __noinline void count_refused(u32 slot, bool compat, s64 nr)
+{
+	struct task_struct *task = current_task(!knobs.by_thread);
+
+	if (!call_of_task(AS_KNOB, task, false)) {
+		/* Where there is no room for its state there was none at its enter, if it had one. */
+		if (!call_of_task(AS_KNOB, task, true) || !began_since(false, task, 0))
+			return;
+	}
+	count_call(slot, compat, nr);
 }
 
 static __noinline void add_error(u32 slot, u32 abi, s64 nr, u32 error)
@@ -127,10 +146,19 @@ static __noinline void add_error(u32 slot, u32 abi, s64 nr, u32 error)
 		STATUS_ADD(errors_lost);
 }
 
-static __always_inline void count_error(bool direct, struct task_struct *task, bool compat, s64 nr, s64 result)
+/* A call has returned: how long it took, how it failed, and that it was made if its enter did not say so. */
+static __always_inline void measure_exit(bool direct, struct task_struct *task, bool compat, s64 nr, s64 result)
 {
-	u32 slot = slot_of_task(direct, task);
+	bool has_entered = end_measure(direct, task);
+	u32 slot;
 
-	if (slot != SLOT_HOST || knobs.count_host)
+	if (!has_failed(result) || (has_entered && !knobs.errors))
+		return;
+	slot = direct ? slot_of_task(true, task) : slot_by_helper(task);
+	if (slot == SLOT_HOST && !knobs.count_host)
+		return;
+	if (!has_entered && is_filtered(direct, task))
+		count_refused(slot, compat, nr);
+	if (knobs.errors)
 		add_error(slot, compat ? ABI_COMPAT : ABI_NATIVE, nr, -result);
 }

@@ -127,6 +127,16 @@ static __noinline long append_string(struct call_with_payload *with, u64 from)
 	return done < 0 ? -1 : done;
 }
 
+/* Whether a string was longer than the room that it has filled: its NUL is ours. */
+static __always_inline bool is_cut(u64 from, long done)
+{
+	u8 last = 1;
+
+	if (done != PIECE_MAX && done != 1024 && done != 128)
+		return false;
+	return bpf_probe_read_user(&last, 1, (void *)(from + done - 1)) || last;
+}
+
 static __always_inline u64 argument(struct call_with_payload *with, u32 i)
 {
 	return i < 6 ? with->call.event.arguments[i] : 0;
@@ -170,6 +180,8 @@ __noinline bool append_one_string(u64 vector, u32 i)
 		return false;
 	}
 	with->whole += done;
+	if (is_cut(string, done))
+		with->flags |= PIECE_TRUNCATED;
 	return true;
 }
 
@@ -272,8 +284,7 @@ static __noinline void append_one_string_piece(struct call_with_payload *with, u
 	} else if (done > 0) {
 		with->call.event.used--; /* without the NUL */
 		with->whole = done - 1;
-		/* One that fills the room to its end is longer: its NUL is ours. */
-		if (done == PIECE_MAX || done == 1024 || done == 128)
+		if (is_cut(from, done))
 			with->flags = PIECE_TRUNCATED;
 	}
 }

@@ -101,16 +101,25 @@ static __always_inline bool is_watched(u32 slot)
 	return slot != SLOT_HOST || knobs.count_host;
 }
 
+static __always_inline void lose_process(u32 slot)
+{
+	struct losses *lost = bpf_map_lookup_elem(&losses, &slot);
+
+	if (lost)
+		__sync_fetch_and_add(&lost->process_ring_full, 1);
+	STATUS_ADD(lost);
+}
+
 static __noinline void send_process(struct task_struct *task, u32 type)
 {
-	u32 slot = slot_of_task(false, task);
+	u32 slot = slot_by_helper(task);
 	struct process_record *to;
 
 	if (!is_watched(slot))
 		return;
 	to = bpf_ringbuf_reserve(&ring, sizeof(*to), 0);
 	if (!to) {
-		LOSE(slot, process_ring_full);
+		lose_process(slot);
 		return;
 	}
 	describe_process(to, task, type, slot);
@@ -125,7 +134,7 @@ static __always_inline void process_forked(struct task_struct *child)
 
 static __always_inline void process_executes(struct task_struct *task, struct linux_binprm *program)
 {
-	u32 slot = slot_of_task(false, task), length;
+	u32 slot = slot_by_helper(task), length;
 	struct exec_record *to;
 	u64 start, end;
 
@@ -133,7 +142,7 @@ static __always_inline void process_executes(struct task_struct *task, struct li
 		return;
 	to = bpf_ringbuf_reserve(&ring, sizeof(*to), 0);
 	if (!to) {
-		LOSE(slot, process_ring_full);
+		lose_process(slot);
 		return;
 	}
 	describe_process((struct process_record *)to, task, RECORD_EXEC, slot);

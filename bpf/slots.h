@@ -205,6 +205,12 @@ static __always_inline u32 slot_of_task(bool direct, struct task_struct *task)
 	return slot < MAX_SLOTS ? slot : slow_slot(node, nested, v1);
 }
 
+/* The same where it is rare: one function for all. */
+static __noinline u32 slot_by_helper(struct task_struct *task)
+{
+	return slot_of_task(false, task);
+}
+
 /* The first task came into a cgroup or one below it, or the last has left. */
 static __always_inline void cgroup_populated(bool direct, struct cgroup *cgroup, bool populated)
 {

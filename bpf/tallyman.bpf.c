@@ -13,6 +13,7 @@
 #include "in_flight.h"
 #include "measure.h"
 #include "processes.h"
+#include "terminal.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -26,9 +27,15 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return 0;
 	compat = is_compat(direct, task);
+	if (knobs.counts_only) {
+		count_call(slot, compat, nr);
+		return 0;
+	}
+	if (knobs.terminal)
+		count_on_terminal(direct_registers, registers, slot, compat, nr);
 	count_call(slot, compat, nr);
-	if (knobs.latency)
-		begin_time(direct, task, slot, compat, nr);
+	if (knobs.latency || knobs.errors)
+		begin_measure(direct, task, slot, compat, nr);
 	if (!knobs.events)
 		return 0;
 	index = call_index(compat, nr);
@@ -44,15 +51,14 @@ static __always_inline int exit(bool direct, bool direct_registers, struct pt_re
 	s64 nr = call_number(direct_registers, registers);
 	u32 index;
 
-	if (knobs.latency)
-		end_time(direct, task);
-	if (knobs.errors && has_failed(result))
-		count_error(direct, task, compat, nr, result);
+	if (knobs.latency || knobs.errors)
+		measure_exit(direct, task, compat, nr, result);
 	if (!knobs.events)
 		return 0;
 	index = call_index(compat, nr);
-	if (is_wanted(WANTED_ANY, index))
-		wanted_exit(direct, task, index, result);
+	if (is_wanted(WANTED_ANY, index) && !wanted_exit(direct, task, index, result) &&
+	    has_failed(result) && is_filtered(direct, task) && refused_call(registers, compat, nr, result))
+		send_refused();
 	return 0;
 }
 
@@ -151,7 +157,9 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 SEC("raw_tp/sched_process_exec")
 int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
-	process_executes(task, program);
+	thread_renumbered(old_pid, BPF_CORE_READ(task, pid));
+	if (knobs.events)
+		process_executes(task, program);
 	return 0;
 }
 

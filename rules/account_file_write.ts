@@ -39,8 +39,8 @@ export default defineRule({
   description:
     "Who can write the passwords, the sudoers or how users are recognized (PAM) has made itself a way " +
     "back in. /etc/passwd and /etc/group can be added where no entrypoint writes them, as those of " +
-    "OpenShift images do.\n" +
-    "False positives: tools of yours that make users and are not among the trusted.\n" +
+    "OpenShift images do.\n\n" +
+    "False positives: tools of yours that make users and are not among the trusted.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

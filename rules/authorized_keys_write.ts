@@ -15,8 +15,8 @@ export default defineRule({
   title: "A key was added that lets somebody log in",
   severity: "warning",
   tags: ["mitre:T1098.004", "persistence"],
-  description: "A line in authorized_keys is a way back in without a password.\n" +
-    "False positives: servers of Git and SFTP that keep the keys of their users so.\n" +
+  description: "A line in authorized_keys is a way back in without a password.\n\n" +
+    "False positives: servers of Git and SFTP that keep the keys of their users so.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

@@ -25,8 +25,8 @@ export default defineRule({
   tags: ["mitre:T1554", "mitre:T1543", "drift"],
   description:
     "Programs and libraries come with the image. Who puts one there while the container runs, or " +
-    "changes one, wants others to run it. Package managers, and what they start, are left out.\n" +
-    "False positives: installers by script (`curl … | sh`), images that are built on this machine.\n" +
+    "changes one, wants others to run it. Package managers, and what they start, are left out.\n\n" +
+    "False positives: installers by script (`curl … | sh`), images that are built on this machine.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

@@ -8,8 +8,8 @@ export default defineRule({
   tags: ["mitre:T1014", "mitre:T1205.002", "escape"],
   description:
     "BPF programs see and change what others do: network packets, system calls, memory. Rootkits and " +
-    "back doors are made of them. An attempt counts.\n" +
-    "False positives: Cilium, agents of observability, systemd in a container: name them in `trusted`.\n" +
+    "back doors are made of them. An attempt counts.\n\n" +
+    "False positives: Cilium, agents of observability, systemd in a container: name them in `trusted`.\n\n" +
     "Cost: bpf; few programs call it, but tracing agents do often.",
   recommended: true,
   syscalls: ["bpf"],

@@ -12,8 +12,8 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1485", "impact"],
   description:
-    "What destroys data, or encrypts it and removes the original, removes many files at once.\n" +
-    "False positives: builds, caches and tests that tidy up; it is not on by default.\n" +
+    "What destroys data, or encrypts it and removes the original, removes many files at once.\n\n" +
+    "False positives: builds, caches and tests that tidy up; it is not on by default.\n\n" +
     "Cost: unlink and rmdir; in a build these are many.",
   recommended: false,
   syscalls: ["unlink", "unlinkat", "rmdir", ...placeCalls],

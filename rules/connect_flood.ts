@@ -12,8 +12,8 @@ export default defineRule({
   tags: ["mitre:T1498", "mitre:T1110", "network", "impact"],
   description:
     "Floods, scans and guessing of passwords connect thousands of times a second; so does a program " +
-    "that tries again without a pause.\n" +
-    "False positives: proxies and load generators; it is not on by default.\n" +
+    "that tries again without a pause.\n\n" +
+    "False positives: proxies and load generators; it is not on by default.\n\n" +
     "Cost: none: it looks at the counts that are there anyway; no event is sent.",
   recommended: false,
   options: z.object({

@@ -19,8 +19,8 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1485", "mitre:T1561", "mitre:T1070.004", "impact"],
   description:
-    "shred, wipefs and mkfs have no work in a container: what they do is not to be undone.\n" +
-    "False positives: containers that prepare disks (CSI drivers).\n" +
+    "shred, wipefs and mkfs have no work in a container: what they do is not to be undone.\n\n" +
+    "False positives: containers that prepare disks (CSI drivers).\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

@@ -13,8 +13,8 @@ export default defineRule({
   severity: "notice",
   tags: ["mitre:T1083", "discovery"],
   description:
-    "Who tries one file after the other that it may not open looks for what has been left open.\n" +
-    "False positives: `find /` or `grep -r` as an ordinary user; it is not on by default.\n" +
+    "Who tries one file after the other that it may not open looks for what has been left open.\n\n" +
+    "False positives: `find /` or `grep -r` as an ordinary user; it is not on by default.\n\n" +
     "Cost: a dear one: every openat is sent, and those that failed are looked at.",
   recommended: false,
   syscalls: [...openCalls, ...placeCalls],

@@ -22,8 +22,8 @@ export default defineRule({
   severity: "notice",
   tags: ["mitre:T1499", "impact"],
   description:
-    "A program that opens and closes descriptors in a tight loop scans, or has a bug that costs a core.\n" +
-    "False positives: file servers, backups, large builds; it is not on by default.\n" +
+    "A program that opens and closes descriptors in a tight loop scans, or has a bug that costs a core.\n\n" +
+    "False positives: file servers, backups, large builds; it is not on by default.\n\n" +
     "Cost: none: it looks at the counts that are there anyway; no event is sent.",
   recommended: false,
   options: z.object({

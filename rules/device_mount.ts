@@ -29,8 +29,8 @@ export default defineRule({
   tags: ["mitre:T1611", "escape"],
   description:
     "The machine's disk has its files; debugfs, cgroup and their like are handles of its kernel, and " +
-    "known ways out (release_agent). Only a privileged container can; an attempt counts.\n" +
-    "False positives: systemd or a container engine in a container, CSI drivers.\n" +
+    "known ways out (release_agent). Only a privileged container can; an attempt counts.\n\n" +
+    "False positives: systemd or a container engine in a container, CSI drivers.\n\n" +
     "Cost: mount and fsopen, which are rare.",
   recommended: true,
   syscalls: ["mount", "fsopen"],

@@ -28,8 +28,8 @@ export default defineRule({
   description:
     "Through the device of a disk (debugfs, dd) a container reads and changes every file of the " +
     "machine. Only a privileged one can; making such a device (mknod) is the way there, and an " +
-    "attempt at that counts.\n" +
-    "False positives: containers that manage disks: CSI drivers, backup and monitoring agents.\n" +
+    "attempt at that counts.\n\n" +
+    "False positives: containers that manage disks: CSI drivers, backup and monitoring agents.\n\n" +
     "Cost: a dear one: every openat, its path decoded.",
   recommended: true,
   syscalls: [...openCalls, ...mknodCalls, ...placeCalls],

@@ -64,9 +64,9 @@ export default defineRule({
   description:
     "An image has its programs. One that was written, or made executable, while the container ran " +
     "and is then run is a download, an upload through a hole in a web application, or unpacked " +
-    "malware. What compilers, linkers and package managers have written is left out.\n" +
-    "False positives: entrypoints that make scripts and run them by name; self-updating programs.\n" +
-    "Not seen: a script that is given to its interpreter (`sh x.sh`).\n" +
+    "malware. What compilers, linkers and package managers have written is left out.\n\n" +
+    "False positives: entrypoints that make scripts and run them by name; self-updating programs.\n\n" +
+    "Not seen: a script that is given to its interpreter (`sh x.sh`).\n\n" +
     "Cost: a dear one: openat and the like of every container, decoded where they write.",
   recommended: true,
   syscalls: [...execCalls, ...changeCalls, ...chmodCalls, ...placeCalls],

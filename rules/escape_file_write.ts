@@ -26,8 +26,8 @@ export default defineRule({
     "The kernel runs what stands in these files as root of the machine, outside of any container: the " +
     "release_agent of a cgroup, the program that takes core dumps, the one that loads modules, the " +
     "interpreters of binary formats; devices.allow lets a container at all devices. An attempt is " +
-    "the sign, whether it succeeds or not.\n" +
-    "False positives: a privileged container that sets a machine up (node tuning agents).\n" +
+    "the sign, whether it succeeds or not.\n\n" +
+    "False positives: a privileged container that sets a machine up (node tuning agents).\n\n" +
     "Cost: a dear one: every openat, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

@@ -16,9 +16,9 @@ export default defineRule({
   title: "Something was written below /etc",
   severity: "notice",
   tags: ["mitre:T1543", "mitre:T1036", "drift"],
-  description: "How programs behave is written below /etc: a change there is drift at best.\n" +
+  description: "How programs behave is written below /etc: a change there is drift at best.\n\n" +
     "False positives: many entrypoints write configuration from their environment, so it is not on " +
-    "by default; where yours do, name the folder in `except`.\n" +
+    "by default; where yours do, name the folder in `except`.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: false,
   syscalls: [...changeCalls, ...placeCalls],

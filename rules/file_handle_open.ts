@@ -7,8 +7,8 @@ export default defineRule({
   tags: ["mitre:T1611", "escape"],
   description:
     "open_by_handle_at opens a file of a whole file system by its number, also one that no path of the " +
-    "container leads to: the way out that is known as Shocker. An attempt counts.\n" +
-    "False positives: NFS servers of user space, fanotify listeners.\n" +
+    "container leads to: the way out that is known as Shocker. An attempt counts.\n\n" +
+    "False positives: NFS servers of user space, fanotify listeners.\n\n" +
     "Cost: open_by_handle_at, which is hardly ever called.",
   recommended: true,
   syscalls: ["open_by_handle_at"],

@@ -33,9 +33,9 @@ export default defineRule({
   tags: ["mitre:T1620", "defense-evasion"],
   description:
     "A program that was written into memory (memfd_create) or unlinked before it was run leaves " +
-    "nothing to scan: loaders of malware do that, and hardly anybody else.\n" +
+    "nothing to scan: loaders of malware do that, and hardly anybody else.\n\n" +
     "False positives: runc and crun run themselves from memory where a container begins; the names " +
-    "of their files in memory are left out. Who takes such a name is left out with them.\n" +
+    "of their files in memory are left out. Who takes such a name is left out with them.\n\n" +
     "Cost: execve, one event for each program that is started; memfd_create, which is rare.",
   recommended: true,
   syscalls: [...execCalls, "memfd_create"],

@@ -11,8 +11,8 @@ export default defineRule({
   severity: "error",
   tags: ["mitre:T1499.001", "impact"],
   description:
-    "A fork bomb takes what processes and memory the machine has, from all other containers too.\n" +
-    "False positives: builds on many cores, which stay below the default for long.\n" +
+    "A fork bomb takes what processes and memory the machine has, from all other containers too.\n\n" +
+    "False positives: builds on many cores, which stay below the default for long.\n\n" +
     "Cost: none: it looks at the counts that are there anyway; no event is sent.",
   recommended: true,
   options: z.object({

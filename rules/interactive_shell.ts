@@ -15,8 +15,8 @@ export default defineRule({
   tags: ["mitre:T1059.004", "shell"],
   description:
     "Somebody sits at a terminal in the container: `docker exec -it`, or an intruder who has made " +
-    "a reverse shell comfortable. A shell that runs a script or a command (-c) is none.\n" +
-    "False positives: your own debugging.\n" +
+    "a reverse shell comfortable. A shell that runs a script or a command (-c) is none.\n\n" +
+    "False positives: your own debugging.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

@@ -7,8 +7,8 @@ export default defineRule({
   tags: ["mitre:T1562", "defense-evasion"],
   description:
     "What goes through io_uring (opening, reading, connecting) is no system call: rules don't see it. " +
-    "Docker's seccomp profile refuses it since 2023. Told once an hour, by program.\n" +
-    "False positives: databases and runtimes that are fast by it; it is not on by default.\n" +
+    "Docker's seccomp profile refuses it since 2023. Told once an hour, by program.\n\n" +
+    "False positives: databases and runtimes that are fast by it; it is not on by default.\n\n" +
     "Cost: io_uring_setup, which is rare.",
   recommended: false,
   syscalls: ["io_uring_setup"],

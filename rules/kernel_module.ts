@@ -8,8 +8,8 @@ export default defineRule({
   tags: ["mitre:T1547.006", "mitre:T1014", "escape"],
   description:
     "There is one kernel for the machine and all containers: who loads code into it is out. An " +
-    "attempt counts, whether it succeeds or not.\n" +
-    "False positives: containers that bring drivers (GPU operators, Cilium, Falco's own driver).\n" +
+    "attempt counts, whether it succeeds or not.\n\n" +
+    "False positives: containers that bring drivers (GPU operators, Cilium, Falco's own driver).\n\n" +
     "Cost: init_module, finit_module, kexec_load and the like, which are never called otherwise.",
   recommended: true,
   syscalls: ["init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load"],

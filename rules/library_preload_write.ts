@@ -12,8 +12,8 @@ export default defineRule({
   tags: ["mitre:T1574.006", "persistence", "defense-evasion"],
   description:
     "What /etc/ld.so.preload names is loaded into each program that starts: rootkits of user space hide " +
-    "themselves so. An attempt counts as well.\n" +
-    "False positives: hardly any.\n" +
+    "themselves so. An attempt counts as well.\n\n" +
+    "False positives: hardly any.\n\n" +
     "Cost: a dear one: every openat, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

@@ -13,9 +13,9 @@ export default defineRule({
   title: "A log was emptied or removed",
   severity: "warning",
   tags: ["mitre:T1070.002", "defense-evasion"],
-  description: "Logs tell who was there; whoever cuts or removes one may have been.\n" +
+  description: "Logs tell who was there; whoever cuts or removes one may have been.\n\n" +
     "False positives: programs that begin a new log when they start, and builds that tidy up; it is " +
-    "not on by default. Programs that turn logs over are left out.\n" +
+    "not on by default. Programs that turn logs over are left out.\n\n" +
     "Cost: unlink; openat, which is dear, decoded where it cuts a file.",
   recommended: false,
   syscalls: [...unlinkCalls, ...openCalls, "creat", "truncate", ...placeCalls],

@@ -21,10 +21,10 @@ export default defineRule({
   description:
     "The metadata service of AWS, Azure, Google, Alibaba or Oracle gives credentials of the machine " +
     "to who can reach it: the usual prize of a web application that can be made to fetch addresses " +
-    "(SSRF). An attempt counts.\n" +
+    "(SSRF). An attempt counts.\n\n" +
     "False positives: the clouds' own libraries ask it first of all, so it is not on by default; " +
-    "name the programs that may in `trusted`.\n" +
-    "Not seen: UDP, which it does not speak.\n" +
+    "name the programs that may in `trusted`.\n\n" +
+    "Not seen: UDP, which it does not speak.\n\n" +
     "Cost: connect, one event for each connection that is made.",
   recommended: false,
   syscalls: ["connect"],

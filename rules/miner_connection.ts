@@ -11,8 +11,8 @@ export default defineRule({
   tags: ["mitre:T1496", "network", "impact"],
   description:
     "Pools in which cryptocurrencies are mined listen on a handful of ports, which little else on the " +
-    "internet uses. Addresses of private networks don't count.\n" +
-    "False positives: services on the internet that share a port: take it out of `ports`.\n" +
+    "internet uses. Addresses of private networks don't count.\n\n" +
+    "False positives: services on the internet that share a port: take it out of `ports`.\n\n" +
     "Cost: connect, one event for each connection that is made.",
   recommended: true,
   syscalls: ["connect"],

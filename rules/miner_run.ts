@@ -24,8 +24,8 @@ export default defineRule({
   severity: "critical",
   tags: ["mitre:T1496", "impact"],
   description:
-    "Known by its name, or by its arguments: the address of a pool (stratum+tcp://…).\n" +
-    "False positives: somebody who mines on purpose.\n" +
+    "Known by its name, or by its arguments: the address of a pool (stratum+tcp://…).\n\n" +
+    "False positives: somebody who mines on purpose.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

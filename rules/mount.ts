@@ -17,8 +17,8 @@ export default defineRule({
   tags: ["mitre:T1611", "escape"],
   description:
     "Mounts are made before a container begins. One that mounts itself has rights that it should not " +
-    "have, and uses them: on the way out, or to hide files. An attempt counts.\n" +
-    "False positives: systemd or a container engine in a container, CSI drivers, fuse.\n" +
+    "have, and uses them: on the way out, or to hide files. An attempt counts.\n\n" +
+    "False positives: systemd or a container engine in a container, CSI drivers, fuse.\n\n" +
     "Cost: mount and move_mount, which are rare.",
   recommended: true,
   syscalls: ["mount", "move_mount"],

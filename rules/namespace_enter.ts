@@ -8,8 +8,8 @@ export default defineRule({
   tags: ["mitre:T1611", "escape"],
   description:
     "setns is how nsenter gets from a container to the machine, or into another container. An attempt " +
-    "counts. Engines, which enter containers by it, are left out.\n" +
-    "False positives: containers that set networks up (CNI), container engines in containers.\n" +
+    "counts. Engines, which enter containers by it, are left out.\n\n" +
+    "False positives: containers that set networks up (CNI), container engines in containers.\n\n" +
     "Cost: setns, which is rare.",
   recommended: true,
   syscalls: ["setns"],

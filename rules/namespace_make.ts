@@ -18,10 +18,10 @@ export default defineRule({
   tags: ["mitre:T1611", "privilege-escalation"],
   description:
     "In a user namespace of its own a process has all capabilities, and with them more of the kernel " +
-    "to attack: many exploits begin so. An attempt counts.\n" +
+    "to attack: many exploits begin so. An attempt counts.\n\n" +
     "False positives: sandboxes of browsers, bubblewrap, systemd, rootless builds; it is not on by " +
-    "default.\n" +
-    "Not seen: namespaces that come with a process (clone).\n" +
+    "default.\n\n" +
+    "Not seen: namespaces that come with a process (clone).\n\n" +
     "Cost: unshare, which is rare.",
   recommended: false,
   syscalls: ["unshare"],

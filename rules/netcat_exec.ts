@@ -16,8 +16,8 @@ export default defineRule({
   description:
     "`nc -e /bin/sh`, `ncat --exec`, `socat … EXEC:sh`: a back door, or a shell that calls home. " +
     "reverse-shell finds the same by what it does, and where socat puts a terminal between them " +
-    "this does.\n" +
-    "False positives: hardly any.\n" +
+    "this does.\n\n" +
+    "False positives: hardly any.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

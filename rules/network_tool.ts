@@ -26,9 +26,9 @@ export default defineRule({
   title: "A tool that explores or tunnels networks was run",
   severity: "notice",
   tags: ["mitre:T1046", "mitre:T1095", "mitre:T1572", "network"],
-  description: "Services don't need nmap or socat; who has just got in does.\n" +
+  description: "Services don't need nmap or socat; who has just got in does.\n\n" +
     "False positives: entrypoints that wait for a database with nc, and your own debugging; it is " +
-    "not on by default.\n" +
+    "not on by default.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: false,
   syscalls: ["execve", "execveat"],

@@ -30,8 +30,8 @@ export default defineRule({
   tags: ["mitre:T1571", "network"],
   description:
     "Most of what containers want from the internet is behind a few ports. Another may be a reverse " +
-    "shell's, or that of who controls a botnet. Addresses of private networks don't count.\n" +
-    "False positives: databases and brokers as a service; it is not on by default.\n" +
+    "shell's, or that of who controls a botnet. Addresses of private networks don't count.\n\n" +
+    "False positives: databases and brokers as a service; it is not on by default.\n\n" +
     "Cost: connect, one event for each connection that is made.",
   recommended: false,
   syscalls: ["connect"],

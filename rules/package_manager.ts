@@ -35,8 +35,8 @@ export default defineRule({
   description:
     "A container that is as its image was built needs no package manager: what is installed later " +
     "is tools of whoever got in, or drift that the next image won't have. Only commands that " +
-    "change something count; asking (`dpkg -l`, `apt list`) doesn't.\n" +
-    "False positives: images that are built in containers on this machine.\n" +
+    "change something count; asking (`dpkg -l`, `apt list`) doesn't.\n\n" +
+    "False positives: images that are built in containers on this machine.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

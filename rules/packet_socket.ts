@@ -7,8 +7,8 @@ export default defineRule({
   tags: ["mitre:T1040", "mitre:T1557", "network"],
   description:
     "A packet socket sees all that passes the network interface, and forges what it likes: ARP, DNS. " +
-    "Containers may by default (CAP_NET_RAW), and hardly any needs to. An attempt counts.\n" +
-    "False positives: tcpdump, DHCP clients, keepalived.\n" +
+    "Containers may by default (CAP_NET_RAW), and hardly any needs to. An attempt counts.\n\n" +
+    "False positives: tcpdump, DHCP clients, keepalived.\n\n" +
     "Cost: socket, one event for each socket that is made.",
   recommended: true,
   syscalls: ["socket"],

@@ -14,9 +14,9 @@ export default defineRule({
   tags: ["mitre:T1046", "discovery", "network"],
   description:
     "Who wants a service knows its port; who tries one after the other looks for what is there. " +
-    "Attempts count, whatever becomes of them.\n" +
-    "False positives: passive FTP; scanners that you run.\n" +
-    "Not seen: scans by raw packets: see raw-socket and packet-socket.\n" +
+    "Attempts count, whatever becomes of them.\n\n" +
+    "False positives: passive FTP; scanners that you run.\n\n" +
+    "Not seen: scans by raw packets: see raw-socket and packet-socket.\n\n" +
     "Cost: connect, one event for each connection that is made.",
   recommended: true,
   syscalls: ["connect"],

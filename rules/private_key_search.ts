@@ -18,9 +18,9 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1552.004", "mitre:T1552.001", "discovery"],
   description:
-    "find and grep that look for names or contents of keys: what comes after getting in.\n" +
+    "find and grep that look for names or contents of keys: what comes after getting in.\n\n" +
     "False positives: entrypoints that look for certificates to trust (*.pem): name their words less " +
-    "widely in `needles`.\n" +
+    "widely in `needles`.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

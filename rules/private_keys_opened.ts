@@ -19,9 +19,9 @@ export default defineRule({
   title: "Many files of private keys were opened",
   severity: "warning",
   tags: ["mitre:T1552.004", "collection"],
-  description: "One program needs its own key. Who opens many within a minute collects them.\n" +
+  description: "One program needs its own key. Who opens many within a minute collects them.\n\n" +
     "False positives: servers of many sites, which read all their keys when they start; it is not on " +
-    "by default.\n" +
+    "by default.\n\n" +
     "Cost: a dear one: every openat that succeeds, its path decoded.",
   recommended: false,
   syscalls: [...openCalls, ...placeCalls],

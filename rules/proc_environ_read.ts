@@ -11,8 +11,8 @@ export default defineRule({
   tags: ["mitre:T1552.007", "mitre:T1003.007", "file"],
   description:
     "Secrets are handed to containers in their environment, and stay in memory: /proc/1/environ has " +
-    "those of the first process.\n" +
-    "False positives: `ps e`, debuggers, monitoring agents; it is not on by default.\n" +
+    "those of the first process.\n\n" +
+    "False positives: `ps e`, debuggers, monitoring agents; it is not on by default.\n\n" +
     "Cost: a dear one: every openat that succeeds, its path decoded.",
   recommended: false,
   syscalls: [...openCalls, ...placeCalls],

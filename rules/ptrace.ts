@@ -11,9 +11,9 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1055.008", "mitre:T1055", "privilege-escalation"],
   description:
-    "Who traces a process reads its secrets and makes it do what he likes. An attempt counts.\n" +
+    "Who traces a process reads its secrets and makes it do what he likes. An attempt counts.\n\n" +
     "False positives: debuggers (those that are known are left out), crash reporters; MPI libraries " +
-    "write into each other's memory.\n" +
+    "write into each other's memory.\n\n" +
     "Cost: ptrace and process_vm_writev, which only tracers call, but those often.",
   recommended: true,
   syscalls: ["ptrace", "process_vm_writev"],

@@ -9,8 +9,8 @@ export default defineRule({
   severity: "notice",
   tags: ["mitre:T1095", "mitre:T1046", "network"],
   description:
-    "Raw sockets send what no ordinary connection would: scans, tunnels in ICMP, forged senders.\n" +
-    "False positives: health checks that ping by themselves; it is not on by default.\n" +
+    "Raw sockets send what no ordinary connection would: scans, tunnels in ICMP, forged senders.\n\n" +
+    "False positives: health checks that ping by themselves; it is not on by default.\n\n" +
     "Cost: socket, one event for each socket that is made.",
   recommended: false,
   syscalls: ["socket"],

@@ -53,10 +53,10 @@ export default defineRule({
     "A shell whose input or output is an internet connection is run by whoever is at the other end: " +
     "`bash -i >& /dev/tcp/…`, `nc -e`, and the like of every language. It is told by what the " +
     "descriptors are, not by words in arguments. Sockets of one machine (AF_UNIX), which many " +
-    "programs give their children, don't count.\n" +
-    "False positives: servers that hand connections to scripts (inetd).\n" +
+    "programs give their children, don't count.\n\n" +
+    "False positives: servers that hand connections to scripts (inetd).\n\n" +
     "Not seen: a shell behind a pipe or a terminal that another process connects to the network; and " +
-    "a socket from before the monitor began.\n" +
+    "a socket from before the monitor began.\n\n" +
     "Cost: socket, accept, dup and execve: some events for each connection and program.",
   recommended: true,
   syscalls: [...execCalls, ...dupCalls, ...acceptCalls, "socket"],

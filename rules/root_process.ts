@@ -16,9 +16,9 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1078", "hardening"],
   description:
-    "Say in `containers` which ones are to have no root (`api-*`); told once for each.\n" +
+    "Say in `containers` which ones are to have no root (`api-*`); told once for each.\n\n" +
     "False positives: entrypoints that give up root by themselves; and with user namespaces root of " +
-    "the container is another user, which is not root here.\n" +
+    "the container is another user, which is not root here.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: false,
   syscalls: ["execve", "execveat"],

@@ -19,8 +19,8 @@ export default defineRule({
   tags: ["mitre:T1610", "mitre:T1611", "escape"],
   description:
     "Who may speak to the engine is root of the machine: it starts a container that sees all of it. " +
-    "An attempt counts. The socket is known by its name, wherever it is mounted.\n" +
-    "False positives: containers whose work that is: CI runners, Portainer, Traefik.\n" +
+    "An attempt counts. The socket is known by its name, wherever it is mounted.\n\n" +
+    "False positives: containers whose work that is: CI runners, Portainer, Traefik.\n\n" +
     "Cost: connect, one event for each connection that is made.",
   recommended: true,
   syscalls: ["connect"],

@@ -23,8 +23,8 @@ export default defineRule({
   severity: "warning",
   tags: ["mitre:T1053.003", "mitre:T1543.002", "persistence"],
   description:
-    "cron, at and systemd run what lies in these folders, later and again and again: a way to stay.\n" +
-    "False positives: images whose entrypoint writes its own crontab.\n" +
+    "cron, at and systemd run what lies in these folders, later and again and again: a way to stay.\n\n" +
+    "False positives: images whose entrypoint writes its own crontab.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: true,
   syscalls: [...changeCalls, ...placeCalls],

@@ -35,9 +35,9 @@ export default defineRule({
   description:
     "Passwords, private keys and credentials are what an intruder looks for first. The file is meant " +
     "however its name is written (/etc//shadow, ../etc/shadow, /proc/self/root/etc/shadow); links " +
-    "that the container made itself are not followed: see sensitive-link.\n" +
+    "that the container made itself are not followed: see sensitive-link.\n\n" +
     "False positives: ssh clients that read their own key, cloud tools their own credentials; name " +
-    "them in `trusted`.\n" +
+    "them in `trusted`.\n\n" +
     "Cost: a dear one: every openat that succeeds, its path decoded.",
   recommended: true,
   syscalls: [...openCalls, ...placeCalls],

@@ -13,8 +13,8 @@ export default defineRule({
   tags: ["mitre:T1003", "mitre:T1036", "defense-evasion"],
   description:
     "A link gives a secret another name, that nobody watches, or makes a program with more rights " +
-    "write where it should not. A hard link counts when it is attempted: the kernel refuses most.\n" +
-    "False positives: few; a link to a link is not followed.\n" +
+    "write where it should not. A hard link counts when it is attempted: the kernel refuses most.\n\n" +
+    "False positives: few; a link to a link is not followed.\n\n" +
     "Cost: symlink and link, which are rare outside of installations.",
   recommended: true,
   syscalls: ["symlink", "symlinkat", "link", "linkat", ...placeCalls],

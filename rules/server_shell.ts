@@ -30,9 +30,9 @@ export default defineRule({
   tags: ["mitre:T1190", "mitre:T1505.003", "shell"],
   description:
     "Web servers and databases answer requests and run nothing. One that starts a shell does so for " +
-    "somebody who has found a hole in it, or has put a web shell there.\n" +
+    "somebody who has found a hole in it, or has put a web shell there.\n\n" +
     "False positives: Apache with CGI, mod_php or piped logs: take it out of `servers`. PHP-FPM, Java, " +
-    "Node.js and PostgreSQL, which start shells in ordinary work, are not among them.\n" +
+    "Node.js and PostgreSQL, which start shells in ordinary work, are not among them.\n\n" +
     "Cost: execve, one event for each program that is started.",
   recommended: true,
   syscalls: ["execve", "execveat"],

@@ -18,11 +18,11 @@ export default defineRule({
   tags: ["mitre:T1548.001", "privilege-escalation"],
   description:
     "A copy of a shell with the set-user-id bit is the oldest way back to root. Package managers, and " +
-    "what they start, are left out.\n" +
+    "what they start, are left out.\n\n" +
     "False positives: unpacking of archives that have such files. The set-group-id bit (`setgid`) " +
     "is not looked at by default: on a folder it means something else, and a call does not say " +
-    "which it is about.\n" +
-    "Not seen: the bit of a file that is made with it (open with mode 4755).\n" +
+    "which it is about.\n\n" +
+    "Not seen: the bit of a file that is made with it (open with mode 4755).\n\n" +
     "Cost: chmod, some events in builds, hardly any otherwise.",
   recommended: true,
   syscalls: [...chmodCalls, ...placeCalls],

@@ -11,10 +11,10 @@ export default defineRule({
   tags: ["mitre:T1548", "privilege-escalation"],
   description:
     "Only who has a capability to change users (CAP_SETUID), or was root before and kept a way back, " +
-    "can do so. sudo and su don't: they are root before they begin.\n" +
+    "can do so. sudo and su don't: they are root before they begin.\n\n" +
     "False positives: servers that go back and forth between users take their real user along, so " +
     "they don't count: it is the real user that changes here. Users of user namespaces " +
-    `(${NAMESPACED} and above), whose root is another, are left out.\n` +
+    `(${NAMESPACED} and above), whose root is another, are left out.\n\n` +
     "Cost: setuid, setreuid and setresuid, which are rare.",
   recommended: true,
   syscalls: ["setuid", "setreuid", "setresuid"],

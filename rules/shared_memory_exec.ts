@@ -13,8 +13,8 @@ export default defineRule({
   description:
     "/dev/shm is writable for everybody and gone with the container: a good place for what is not " +
     "to be found later, and no place for programs. /tmp/ and /var/tmp/ can be added to the " +
-    "directories where nothing unpacks and runs there, as installers and `go run` do.\n" +
-    "False positives: few.\n" +
+    "directories where nothing unpacks and runs there, as installers and `go run` do.\n\n" +
+    "False positives: few.\n\n" +
     "Cost: execve, one event for each program that is started; chdir, which is rare.",
   recommended: true,
   syscalls: [...execCalls, ...placeCalls],

@@ -30,8 +30,8 @@ export default defineRule({
   tags: ["mitre:T1070.003", "defense-evasion"],
   description:
     "Whoever removes, empties, moves away or replaces by a link the history of a shell has typed " +
-    "something that nobody is to see.\n" +
-    "False positives: an older bash that shortens a history which has become too long.\n" +
+    "something that nobody is to see.\n\n" +
+    "False positives: an older bash that shortens a history which has become too long.\n\n" +
     "Cost: unlink and rename; openat, which is dear, decoded where it cuts a file.",
   recommended: true,
   syscalls: [...unlinkCalls, ...changeCalls, ...placeCalls],

@@ -26,8 +26,8 @@ export default defineRule({
   severity: "notice",
   tags: ["mitre:T1546.004", "persistence"],
   description:
-    "What stands in .bashrc or /etc/profile.d is run by the next one who opens a shell, as that user.\n" +
-    "False positives: installers that add to PATH, and whoever makes users; it is not on by default.\n" +
+    "What stands in .bashrc or /etc/profile.d is run by the next one who opens a shell, as that user.\n\n" +
+    "False positives: installers that add to PATH, and whoever makes users; it is not on by default.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: false,
   syscalls: [...changeCalls, ...placeCalls],

@@ -8,8 +8,8 @@ export default defineRule({
   description:
     "With userfaultfd a process holds up the kernel where it copies memory: exploits of races in the " +
     "kernel need that. Who limits it to faults of user space (UFFD_USER_MODE_ONLY) can't. An attempt " +
-    "counts.\n" +
-    "False positives: QEMU that takes over a running guest, CRIU.\n" +
+    "counts.\n\n" +
+    "False positives: QEMU that takes over a running guest, CRIU.\n\n" +
     "Cost: userfaultfd, which is hardly ever called.",
   recommended: true,
   syscalls: ["userfaultfd"],

@@ -21,8 +21,8 @@ const groups: readonly Group[] = [
   {
     name: "modules",
     command: [
-      ...[...test, "src/", "rules/", "testing_test.ts"],
-      ...["bench/", "tests/house/", "tests/kernels/", "tests/events/strace/"],
+      ...[...test, "src/", "rules/", "plugins/", "testing_test.ts"],
+      ...["bench/", "tests/house/", "tests/sinks/", "tests/kernels/", "tests/events/strace/"],
     ],
     fast: true,
   },
@@ -34,10 +34,16 @@ const groups: readonly Group[] = [
   { name: "kernel", command: [...test, "tests/kernel/"] },
   {
     name: "events",
-    command: [...test, "tests/events/capture_test.ts", "tests/events/monitor_test.ts"],
+    command: [
+      ...test,
+      ...["capture", "edges", "monitor", "refused", "strace"].map((name) =>
+        `tests/events/${name}_test.ts`
+      ),
+    ],
   },
   { name: "log shippers", command: [...test, "tests/shippers/"] },
   { name: "rules", command: [...test, "tests/rules/"] },
+  { name: "plugins", command: [...test, "tests/plugins/"] },
   { name: "engines", command: [...test, "tests/engines/"] },
   { name: "other kernels", command: [deno, "task", "test:kernels"] },
 ];

@@ -7,17 +7,35 @@ import type { Container } from "../containers/mod.ts";
 import { Monitor, Patterns, SelectedContainers, Selection } from "../engine/mod.ts";
 import { callSpecs, Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
-import { Batch, type ContainerLoss, displayName, JsonlSink, printable } from "../sinks/mod.ts";
+import {
+  Batch,
+  type ContainerLoss,
+  displayName,
+  JsonlSink,
+  printable,
+  single,
+} from "../sinks/mod.ts";
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { suggestNames, syscallName, syscallNames } from "../syscalls/mod.ts";
+import { eventGate } from "../engine/plugins/mod.ts";
+import {
+  globToRegExp,
+  isPattern,
+  suggestNames,
+  suggestPatterns,
+  syscallName,
+  syscallNames,
+} from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
-import { type OutputOptions, Outputs } from "./output.ts";
+import { type OutputOptions, Outputs, writesRecords } from "./output.ts";
+import { openEventPlugins } from "./plugins/events.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
+import { ProcessRecords } from "./process_records.ts";
+import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
@@ -30,6 +48,9 @@ export interface EventsOptions extends OutputOptions {
   readonly rate: number;
   readonly bytes: number;
   readonly inFlight: boolean;
+  readonly processes: boolean;
+  readonly plugins: readonly string[];
+  readonly config: string | undefined;
   readonly host: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
@@ -49,8 +70,11 @@ const LAST_DRAINS = 16;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
+  const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
+  await using plugins = await openEventPlugins(options);
+  const self = writesRecords(options) ? writer() : undefined;
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -60,33 +84,64 @@ export async function events(options: EventsOptions): Promise<void> {
     followsCloses: closingCalls.every((name) => calls.includes(name)) &&
       options.containers.length === 0 && outcome === "all",
     events: { outcome, bufferBytes: bytes, rate },
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   await using outputs = Outputs.open(options, stop);
+  await plugins.start();
   const { records } = outputs;
-  const sink = records === undefined ? undefined : new JsonlSink(records);
-  const format = records === undefined ? new TextEvents() : new JsonlEvents();
+  const others = plugins.openSinks();
+  const changes = plugins.eventChanges;
+  const sinks = [records, others].flatMap((each) =>
+    each === undefined ? [] : [new JsonlSink(each)]
+  );
+  const format = records === undefined
+    ? new TextEvents(changes?.rewrites)
+    : new JsonlEvents(changes);
   const outlet = records ?? outputs.text;
   const lines = new Batch(outlet, "event");
-  const selection = new Selection(options.containers, []);
-  const selected = new SelectedContainers(options.containers);
+  const recorded = others === undefined ? undefined : new JsonlEvents(changes ?? {});
+  const named = new SelectedContainers(options.containers);
+  const keeps = (container: Container) => plugins.keeps(container);
+  const selection = new Selection(options.containers, [], keeps);
+  const selected = { has: (container: Container) => named.has(container) && keeps(container) };
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (self !== undefined) {
+      for (const sink of sinks) {
+        sink.status({ state, time, writer: self });
+      }
+    }
+  };
   const event = new Event(monitor.processes, monitor.bootTime);
+  const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
   const totals = { shown: 0, dropped: 0, lost: 0 };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
     try {
-      const shown = event.show(call, container);
+      event.show(call, container);
+      if (passes?.() === false) {
+        if (facts?.inFlight === undefined) event.follow();
+        return;
+      }
+      if (others !== undefined && recorded !== undefined) {
+        others.put(
+          single("event", recorded.line(event, { ...facts, isFollowed: true }), container),
+        );
+      }
       if (!outlet.accepts("event")) {
         // Nobody would see it: it is followed and counted, and no line is made of it.
-        if (facts?.inFlight === undefined) shown.follow();
+        if (facts?.inFlight === undefined) event.follow();
         outlet.skip("event", container);
         totals.dropped++;
         return;
       }
-      lines.add(format.line(shown, facts), container);
+      lines.add(format.line(event, facts), container);
       totals.shown++;
     } catch (error) {
-      monitor.undecoded(container);
-      if (options.verbose) say(`${syscallName(call.nr, call.abi)}: ${error}`);
+      const name = syscallName(call.nr, call.abi);
+      monitor.undecoded(container, name);
+      if (options.verbose) say(`${name}: ${error}`);
     }
   };
   /** @returns how many records there were. */
@@ -96,6 +151,10 @@ export async function events(options: EventsOptions): Promise<void> {
       const taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       lines.flush();
+      if (processes !== undefined) {
+        const told = plugins.records(processes.take());
+        for (const sink of sinks) sink.records(told);
+      }
       if (taken < DRAINED_AT_ONCE) break;
       await (outlet.ready?.() ?? new Promise((resolve) => setImmediate(resolve)));
     }
@@ -103,13 +162,15 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
-    const { losses, ...rest } = selection.apply(monitor.tick());
-    totals.lost += losses.reduce((all, { count }) => all + count, 0);
-    if (sink === undefined) { for (const loss of losses) say(lossText(loss)); }
-    sink?.write({ ...rest, losses, tallies: [] });
+    const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
+    totals.lost += losses.filter(({ plugin }) => plugin === undefined)
+      .reduce((all, { count }) => all + count, 0);
+    if (records === undefined) { for (const loss of losses) say(lossText(loss)); }
+    for (const sink of sinks) sink.write({ ...rest, losses, tallies: [] });
     unfinished?.tell(show);
     lines.flush();
   };
+  tell("started");
   await monitor.metadataSettled(60);
   monitor.want(specs, (container) => selected.has(container));
   stop.endAfter(options.duration);
@@ -128,6 +189,7 @@ export async function events(options: EventsOptions): Promise<void> {
   // What the ring holds, and no more: a container that goes on calling would go on for ever.
   for (let i = 0; i < LAST_DRAINS && await drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
   tick();
+  tell("stopped");
   await outputs.close();
   if (outputs.isReaderGone) say("stdout was closed by its reader.");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
@@ -155,8 +217,11 @@ export function selectCalls(list: readonly string[]): string[] {
   const known = syscallNames();
   for (const glob of globs) {
     const name = glob.replace(/^!/, "");
-    if (/[*?[]/.test(name) || known.includes(name)) continue;
-    const [closest] = suggestNames(name);
+    const isAPattern = isPattern(name);
+    if (isAPattern ? known.some((each) => globToRegExp(name).test(each)) : known.includes(name)) {
+      continue;
+    }
+    const [closest] = isAPattern ? suggestPatterns(name) : suggestNames(name);
     throw new Failure(
       ExitCode.usage,
       `There is no system call ${printable(name)}.` +
@@ -164,9 +229,16 @@ export function selectCalls(list: readonly string[]): string[] {
     );
   }
   const patterns = new Patterns(globs);
-  return known.filter((name) => patterns.select([name]));
+  const calls = known.filter((name) => patterns.select([name]));
+  if (calls.length > 0) return calls;
+  throw new Failure(
+    ExitCode.usage,
+    `--syscall ${printable(list.join(","))} leaves no system call.`,
+  );
 }
 
-function lossText({ container, reason, count }: ContainerLoss): string {
-  return `${printable(displayName(container))}: ${count} events lost: ${reason}`;
+function lossText({ container, reason, syscall, plugin, count }: ContainerLoss): string {
+  const of = syscall === undefined ? "events" : `events of ${syscall}`;
+  const what = plugin === undefined ? `lost: ${reason}` : `left out by ${plugin}`;
+  return `${printable(displayName(container))}: ${count} ${of} ${what}`;
 }

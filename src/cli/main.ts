@@ -7,12 +7,15 @@ import { merge, object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
+import type { OptionName } from "@optique/core/usage";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
 import { outputOptions } from "./output_options.ts";
+import { pluginsCommand } from "./plugins/commands.ts";
 import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
+import { VERSION, versionText } from "./versions.ts";
 
 const viewOptions = {
   containers: options.containerOption,
@@ -21,27 +24,35 @@ const viewOptions = {
   duration: options.durationOption,
   linger: options.lingerOption,
   top: options.topOption,
+  format: options.formatOption,
   rules: options.rulesOption,
   noDefaultRules: options.noDefaultRulesOption,
   ruleOn: options.ruleOnOption,
   ruleOff: options.ruleOffOption,
   config: options.configOption,
   ruleTimeout: options.ruleTimeoutOption,
+  watch: options.watchOption,
+  plugins: options.pluginOption,
+  showNoise: options.showNoiseOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
 
-const commands = {
+export const commands = {
   watch: command(
     "watch",
     merge(
-      object({ command: constant("watch"), host: options.hostOption, ...viewOptions }),
+      object({
+        command: constant("watch"),
+        host: options.hostOption,
+        processes: options.processesOption,
+        ...viewOptions,
+      }),
       outputOptions,
     ),
     {
-      brief: message`What every container calls, tick by tick (the default)`,
+      brief: message`What containers call, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      description: message`A block per container: its calls in all, and since the last tick (←).`,
       footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
     },
   ),
@@ -62,7 +73,7 @@ const commands = {
       run: options.commandArguments,
     }),
     {
-      brief: message`Totals at the end, like strace -c: of all containers, or of one command`,
+      brief: message`Totals at the end, like strace -c`,
       usageLine: usage("[OPTIONS]", "[-- CMD...]"),
       description:
         message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
@@ -81,6 +92,9 @@ const commands = {
         rate: options.rateOption,
         bytes: options.bytesOption,
         inFlight: options.inFlightOption,
+        processes: options.processesOption,
+        plugins: options.pluginOption,
+        config: options.configOption,
         host: options.hostOption,
         slots: options.slotsOption,
         verbose: options.verboseOption,
@@ -88,7 +102,7 @@ const commands = {
       outputOptions,
     ),
     {
-      brief: message`A line for each call of some system calls, with its arguments`,
+      brief: message`A line for each of some calls, with arguments`,
       usageLine: usage("[OPTIONS]"),
       footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
     },
@@ -102,7 +116,7 @@ const commands = {
     },
   ),
   doctor: command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
-    brief: message`What this machine has and lacks, and what to do about it`,
+    brief: message`What this machine lacks, and what to do about it`,
     description: message`Ends with exit code 3 if the monitor can't run here.`,
     footer: message`Example: ${commandLine("monitor.ts doctor")}`,
   }),
@@ -110,16 +124,38 @@ const commands = {
     "demo",
     merge(object({ command: constant("demo"), ...viewOptions }), outputOptions),
     {
-      brief: message`Starts a few small containers, without an engine, and watches them`,
+      brief: message`Starts small containers, and watches them`,
       usageLine: usage("[OPTIONS]"),
-      description: message`They end with the monitor; nothing is left behind.`,
+      description: message`They need no engine and end with the monitor; nothing is left behind.`,
       footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
     },
   ),
   rules: rulesCommand(),
+  plugins: pluginsCommand(),
+  schema: command(
+    "schema",
+    object({ command: constant("schema"), type: options.recordTypeArgument }),
+    {
+      brief: message`What records are made of, as JSON Schema`,
+      usageLine: usage("[TYPE]"),
+      footer: message`Example: ${commandLine("monitor.ts schema alert")}`,
+    },
+  ),
+  completion: command(
+    "completion",
+    object({ command: constant("completion"), shell: options.shellArgument }),
+    {
+      brief: message`A script that completes words, for your shell`,
+      usageLine: usage("SHELL"),
+      description:
+        message`The shell has to find monitor.ts by that name: put a link to it on the PATH.`,
+      footer: message`Example: ${commandLine('eval "$(monitor.ts completion bash)"')}`,
+    },
+  ),
 };
 
-const parser = or(
+/** What words are completed of: `completion` itself is the library's. */
+const completed = or(
   commands.watch,
   commands.count,
   commands.events,
@@ -127,11 +163,21 @@ const parser = or(
   commands.doctor,
   commands.demo,
   commands.rules,
+  commands.plugins,
+  commands.schema,
 );
+
+export const parser = or(completed, commands.completion);
+
+/** A script, or what may come next, is asked for; their help is the command's, as of all others. */
+function isCompleting([name, shell]: readonly string[]): boolean {
+  return name === "completion" && shell !== undefined && shell !== "-h" && shell !== "--help";
+}
 
 /** The parser of the command that is named: of an option that it does not have it says which was meant. */
 function parserOf([name = "", action = ""]: readonly string[]): typeof parser {
   if (name === "rules") return rulesCommand(action) as typeof parser;
+  if (name === "plugins") return pluginsCommand(action) as typeof parser;
   const named: Readonly<Record<string, unknown>> = commands;
   return Object.hasOwn(named, name) ? named[name] as typeof parser : parser;
 }
@@ -148,6 +194,11 @@ function answered(code: number): never {
   throw new Answered(code);
 }
 
+const versionOptions: [OptionName, ...OptionName[]] = ["-V", "--version"];
+
+/** They need no command. */
+const answeredOptions: readonly string[] = ["-h", "--help", ...versionOptions];
+
 /** The terminal's width, for help; 80 where there is none. */
 function width(): number {
   try {
@@ -160,10 +211,10 @@ function width(): number {
 
 function parse(args: readonly string[]) {
   const [first = "--none"] = args;
-  const isNamed = !first.startsWith("-") || first === "--help" || first === "-h";
+  const isNamed = !first.startsWith("-") || answeredOptions.includes(first);
   const named = isNamed ? args : ["watch", ...args];
   return runParser(
-    parserOf(named),
+    isCompleting(named) ? completed as typeof parser : parserOf(named),
     "monitor.ts",
     options.withJsonlFile(named),
     {
@@ -172,7 +223,15 @@ function parse(args: readonly string[]) {
       footer: message`Example: ${commandLine("monitor.ts demo")}. For a command's options: ${
         commandLine("monitor.ts COMMAND --help")
       }`,
-      completion: { command: true, onShow: () => answered(ExitCode.done) },
+      version: {
+        // Looked up only if it is asked for: it takes opening libbpf.
+        value: versionOptions.some((name) => named.includes(name)) ? versionText() : VERSION,
+        option: { names: versionOptions },
+        onShow: () => answered(ExitCode.done),
+      },
+      ...(isCompleting(named) && {
+        completion: { command: true, onShow: () => answered(ExitCode.done) },
+      }),
       onError: () => answered(ExitCode.usage),
       stdout: (text) => writeAll(Deno.stdout, `${text}\n`),
       stderr: say,
@@ -207,10 +266,18 @@ export async function main(args: readonly string[]): Promise<number> {
       case "doctor":
         return await (await import("./doctor.ts")).doctor(parsed);
       case "demo":
-        await (await import("./demo.ts")).demo({ ...parsed, host: false });
+        await (await import("./demo.ts")).demo({ ...parsed, host: false, processes: false });
+        return ExitCode.done;
+      case "completion":
+        // Answered by the parser.
+        return ExitCode.done;
+      case "schema":
+        (await import("./schema.ts")).schema(parsed);
         return ExitCode.done;
       case "rules":
         return await (await import("./rules.ts")).rules(parsed);
+      case "plugins":
+        return await (await import("./plugins.ts")).plugins(parsed);
     }
   } catch (error) {
     if (error instanceof Answered) return error.code;

@@ -7,9 +7,18 @@ import { type Message, message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
-import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { choice, integer, string, type ValueParser } from "@optique/core/valueparser";
+import { alertFormats, recordTypes } from "../sinks/mod.ts";
 import { DEFAULT_RATE } from "./pace.ts";
-import { suggestNames, syscallNames, syscallOf } from "../syscalls/mod.ts";
+import { shippedPluginNames } from "../engine/config/mod.ts";
+import {
+  isPattern,
+  matchesCalls,
+  suggestNames,
+  suggestPatterns,
+  syscallNames,
+  syscallOf,
+} from "../syscalls/mod.ts";
 import { shippedIds } from "./rules/shipped.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
@@ -49,9 +58,10 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
       const patterns = input.split(",").map((part) => part.trim()).filter((part) => part !== "");
       for (const pattern of patterns) {
         const name = pattern.replace(/^!/, "");
-        const isKnown = name === "sys_other" || syscallOf(name) !== undefined;
-        if (isKnown || /[*?[]/.test(name)) continue;
-        return { success: false, error: unknownSyscall(name) };
+        const isKnown = isPattern(name)
+          ? matchesCalls(name)
+          : name === "sys_other" || syscallOf(name) !== undefined;
+        if (!isKnown) return { success: false, error: unknownSyscall(name) };
       }
       return { success: true, value: patterns };
     },
@@ -67,7 +77,7 @@ function syscallPatterns(): ValueParser<"sync", readonly string[]> {
 }
 
 function unknownSyscall(name: string): Message {
-  const [closest] = suggestNames(name);
+  const [closest] = isPattern(name) ? suggestPatterns(name) : suggestNames(name);
   return closest === undefined
     ? message`There is no system call ${name}.`
     : message`There is no system call ${name}. Did you mean ${closest}?`;
@@ -151,6 +161,11 @@ export const inFlightOption = option("--in-flight", {
   description: message`Tell also of calls that have not returned after a second, and since when.`,
 });
 
+/** `--processes`. */
+export const processesOption = option("--processes", {
+  description: message`With ${"--jsonl"}: also records of processes.`,
+});
+
 /** `--host`. */
 export const hostOption = option("--host", {
   description: message`Count what is in no container, too, as ${"host"}.`,
@@ -193,6 +208,24 @@ export const jsonlOption = optional(
   }),
 );
 
+/** `--format`. */
+export const formatOption = optional(
+  option("--format", choice(alertFormats, { metavar: "NAME" }), {
+    description: message`Alerts alone, as ${"ecs"} or ${"falco"} have them.`,
+  }),
+);
+
+/** TYPE of records. */
+export const recordTypeArgument = optional(argument(choice(recordTypes, { metavar: "TYPE" }), {
+  description:
+    message`Of one type: ${"status"}, ${"container"}, ${"tally"}, ${"event"}, ${"alert"}, ${"loss"}.`,
+}));
+
+/** SHELL to complete words in. */
+export const shellArgument = argument(choice(["bash", "zsh", "fish"], { metavar: "SHELL" }), {
+  description: message`${"bash"}, ${"zsh"} or ${"fish"}.`,
+});
+
 /** `--jsonl` without a file means standard output: the parser knows no option whose value may be missing. */
 export function withJsonlFile(args: readonly string[]): string[] {
   const end = args.indexOf("--");
@@ -216,6 +249,19 @@ function inputPath(metavar: "PATH" | "FILE" | "DIR"): ValueParser<"sync", string
     format: (path) => path,
     *suggest(prefix) {
       yield { kind: "file", type: metavar === "DIR" ? "directory" : "any", pattern: prefix };
+    },
+  };
+}
+
+/** A plugin's file, or its name if it is shipped. */
+function pluginPath(): ValueParser<"sync", string> {
+  return {
+    ...inputPath("FILE"),
+    *suggest(prefix) {
+      for (const name of shippedPluginNames()) {
+        if (name.startsWith(prefix)) yield { kind: "literal", text: name };
+      }
+      yield { kind: "file", type: "any", pattern: prefix };
     },
   };
 }
@@ -276,6 +322,23 @@ export const ruleTimeoutOption = optional(
   }),
 );
 
+/** `--watch`. */
+export const watchOption = option("--watch", {
+  description: message`Rules that are edited meanwhile take effect.`,
+});
+
+/** `--plugin`, repeatable. */
+export const pluginOption = multiple(
+  option("-p", "--plugin", pluginPath(), {
+    description: message`A plugin: a file, or a shipped one's name.`,
+  }),
+);
+
+/** `--show-noise`. */
+export const showNoiseOption = option("--show-noise", {
+  description: message`Show what only serves a terminal, too.`,
+});
+
 /** `--dir`. */
 export const folderOption = withDefault(
   option("--dir", inputPath("DIR"), { description: message`Where to write them.` }),
@@ -286,6 +349,12 @@ export const folderOption = withDefault(
 export const pathArguments = multiple(argument(inputPath("PATH"), {
   description: message`Files, or folders of them; those of the configuration by default.`,
 }));
+
+/** FILE…: plugins. */
+export const pluginArguments = multiple(
+  argument(inputPath("FILE"), { description: message`Files of plugins.` }),
+  { min: 1 },
+);
 
 /** NAME of a rule that is to be. */
 export const nameArgument = argument(string({ metavar: "NAME" }), {

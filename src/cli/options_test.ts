@@ -99,6 +99,12 @@ Deno.test("syscall: a typo is told, wherever it stands, with what may have been 
   match(refused("-s", "close,!raed"), /"raed"[^]*Did you mean "read"\?/);
   match(refused("-s", "qqqqqqqqqq"), /no system call "qqqqqqqqqq"\.$/);
   match(refused("-s", "sys_open"), /no system call "sys_open"/);
+  match(refused("-s", "opne*"), /no system call "opne\*"[^]*Did you mean "open\*"\?/);
+  match(refused("-s", "read,!opne?t"), /"opne\?t"/);
+  match(refused("-s", "qqqqqqqqqq*"), /no system call "qqqqqqqqqq\*"\.$/);
+  for (const fine of ["open*", "*", "!futex*", "sys_*", "sys_7??", "[op]*", "?ead"]) {
+    deepStrictEqual(parsed("-s", fine).syscalls, [fine]);
+  }
 });
 
 Deno.test("syscall: every name is taken, and no text throws", () => {

@@ -5,6 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import {
+  type AlertFormatName,
   Delivery,
   droppedRecord,
   line,
@@ -39,6 +40,15 @@ export interface OutputOptions {
   readonly rotateInterval: number | undefined;
   readonly rotateKeep: number;
   readonly rotateGzip: boolean;
+  /** Of alerts; where they are all that is written, what is dropped is told on standard error. */
+  readonly format?: AlertFormatName | undefined;
+}
+
+/** Whether records are to be written to anything. */
+export function writesRecords(
+  { jsonl, sinks }: Pick<OutputOptions, "jsonl" | "sinks">,
+): boolean {
+  return jsonl !== undefined || sinks.length > 0;
 }
 
 /** Standard output by these names is not opened again: it would not be seen when its reader goes away. */
@@ -68,17 +78,19 @@ export class Outputs implements AsyncDisposable {
     };
     const target = openTarget(options);
     const isText = target === undefined;
+    const { format = "json" } = options;
+    const dropped = format === "json" ? droppedLines : sayDropped;
     const delivery = new Delivery(target ?? standardOutput, {
       limit,
       say: (text) => say(printable(text)),
-      dropped: isText ? tellDropped : droppedLines,
+      dropped: isText ? sayDropped : dropped,
       onReaderGone,
     });
     const sinks = options.sinks.map((url) =>
       new Delivery(targetOf(url), {
         limit,
         say: (text) => say(printable(text)),
-        dropped: droppedLines,
+        dropped,
       })
     );
     this.#deliveries = [delivery, ...sinks];
@@ -163,10 +175,10 @@ function droppedLines(type: LineType, owners: Owners, sink: string): Lines[] {
   });
 }
 
-function tellDropped(type: LineType, owners: Owners): Lines[] {
+function sayDropped(type: LineType, owners: Owners, sink: string): Lines[] {
   let all = 0;
   for (const count of owners.values()) all += count;
-  const what = type === "event" ? "events" : "pieces of text";
-  say(`stdout: ${all} ${what} were not shown: its reader is too slow.`);
+  const what = type === "text" ? "pieces of text" : `${type}s`;
+  say(`${printable(sink)}: ${all} ${what} were not written: its reader is too slow.`);
   return [];
 }

@@ -5,15 +5,29 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { LiveRules } from "../engine/rules/mod.ts";
+import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
-import { JsonlSink, LiveTerminal, PlainTerminal, type Sink, sum } from "../sinks/mod.ts";
-import { say } from "./exit.ts";
+import { openVersionedCode } from "../engine/code/mod.ts";
+import {
+  type AlertFormat,
+  type AlertFormatName,
+  JsonlSink,
+  LiveTerminal,
+  PlainTerminal,
+  type Sink,
+  sum,
+  type Writer,
+} from "../sinks/mod.ts";
+import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
-import { type OutputOptions, Outputs, textOutput } from "./output.ts";
+import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
+import { ProcessRecords } from "./process_records.ts";
+import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
+import { openPlugins } from "./plugins/open.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
+import { writer } from "./versions.ts";
 
 /** The command's options, as parsed. */
 export interface WatchOptions extends RuleFlags, OutputOptions {
@@ -21,11 +35,16 @@ export interface WatchOptions extends RuleFlags, OutputOptions {
   readonly duration: number | undefined;
   readonly linger: number;
   readonly top: number;
+  /** How alerts are written; anything but `json` writes them alone. */
+  readonly format: AlertFormatName | undefined;
   readonly containers: readonly string[];
   readonly syscalls: readonly string[];
   readonly host: boolean;
+  readonly processes: boolean;
   readonly slots: number | undefined;
   readonly verbose: boolean;
+  /** Whether what is edited takes effect. */
+  readonly watch: boolean;
 }
 
 /** Engines get this long to say names before the first blocks are shown without. */
@@ -45,48 +64,80 @@ export function monitorOptions(
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
-  const settings = await openSettings(options);
-  const { hasRules } = settings;
+  const processes = ProcessRecords.of(options);
+  using code = options.watch ? await openVersionedCode() : undefined;
+  const settings = await openSettings(options, code);
+  // Who edits may come to write one.
+  const hasRules = settings.hasRules || options.watch;
+  await using plugins = await openPlugins(settings);
+  const self = writesRecords(options) ? writer() : undefined;
+  const format = await openFormat(options.format, self);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
-    ...(hasRules && { events: { rate: DEFAULT_RATE } }),
+    ...(plugins.needs.has("terminal") && { terminal: true }),
+    ...((hasRules || processes !== undefined) && { events: { rate: DEFAULT_RATE } }),
+    ...(processes !== undefined && { onProcess: processes.hear }),
   });
+  processes?.follow(monitor);
   await using outputs = Outputs.open(options, stop);
-  using sink = openSink(options, outputs);
+  await plugins.start();
+  const others = plugins.openSinks();
+  using sink = new PluginsSink(plugins, [
+    ...openSinks(options, outputs, format),
+    ...(others === undefined ? [] : [new JsonlSink(others)]),
+  ]);
   const counted = { calls: 0, containers: new Set<Container>() };
-  const selection = new Selection(options.containers, options.syscalls);
+  const selection = new Selection(
+    options.containers,
+    options.syscalls,
+    (container) => plugins.keeps(container),
+  );
+  const tell = (state: "started" | "stopped") => {
+    const time = monitor.bootNow + monitor.bootTime;
+    if (self !== undefined) sink.status({ state, time, writer: self });
+  };
   let rules: LiveRules | undefined;
+  const drain = () => {
+    const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
+    if (processes !== undefined) sink.records(processes.take());
+    return taken;
+  };
   const tick = () => {
     const tick = monitor.tick();
     for (const { container, new: calls } of tick.tallies) {
       if (calls.size > 0) counted.containers.add(container);
       counted.calls += sum(calls);
     }
-    rules?.tick(tick);
+    rules?.tick(plugins.kept(tick));
     sink.write(selection.apply(tick));
   };
   const start = performance.now();
   stop.endAfter(options.duration);
+  tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
   // Not before the first counts are seen: it takes its time.
-  if (hasRules) rules = await startRules(settings, monitor, sink);
+  using edits = code && new (await import("./edits.ts")).Edits(options, code);
+  if (hasRules) rules = await startRules(settings, monitor, sink, plugins, edits?.loader);
+  if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
-    if (rules === undefined) {
+    if (rules === undefined && processes === undefined) {
       await stop.wait(next - performance.now());
     } else {
-      await drainUntil(next, monitor, rules, stop);
+      await drainUntil(next, monitor, drain, stop);
     }
     if (!stop.isRequested) tick();
   }
-  rules?.drain();
+  drain();
   tick();
   rules?.end();
+  sink.end();
+  tell("stopped");
   await outputs.close();
   if (outputs.isReaderGone) {
     const { calls, containers } = counted;
@@ -99,11 +150,11 @@ export async function watch(options: WatchOptions): Promise<void> {
 async function drainUntil(
   end: number,
   monitor: Monitor,
-  rules: LiveRules,
+  drain: () => number,
   stop: Stop,
 ): Promise<void> {
   for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
-    const taken = rules.drain();
+    const taken = drain();
     if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
     else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
     left = end - performance.now();
@@ -111,35 +162,60 @@ async function drainUntil(
 }
 
 /** Loads the rules, and sets them to work. */
-async function startRules(settings: Settings, monitor: Monitor, sink: Sink): Promise<LiveRules> {
-  const chosen = await openRules(settings);
-  const { LiveRules } = await import("../engine/rules/mod.ts");
+async function startRules(
+  settings: Settings,
+  monitor: Monitor,
+  sink: Sink,
+  plugins: PluginSet,
+  loader: RuleLoader | undefined,
+): Promise<LiveRules> {
+  const chosen = await openRules(settings, false, loader);
+  const { collectGarbage, LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  collectGarbage();
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    ...(!plugins.events.isEmpty && { filter: plugins.events }),
     onAlert: (alert) => sink.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
   });
 }
 
-function openSink(options: WatchOptions, outputs: Outputs): Sink {
+/** For people, as records, or both. */
+function openSinks(
+  options: WatchOptions,
+  outputs: Outputs,
+  format: AlertFormat | undefined,
+): Sink[] {
   const { records, isText } = outputs;
-  const json = records === undefined ? undefined : new JsonlSink(records);
-  if (!isText && json !== undefined) return json;
-  const view = openView(options, outputs);
-  if (json === undefined) return view;
-  return {
-    write: (tick) => [view, json].forEach((sink) => sink.write(tick)),
-    alert: (alert) => [view, json].forEach((sink) => sink.alert(alert)),
-    [Symbol.dispose]: () => view[Symbol.dispose](),
-  };
+  return [
+    ...(isText ? [openView(options, outputs)] : []),
+    ...(records === undefined ? [] : [new JsonlSink(records, format)]),
+  ];
 }
 
 function openView({ top, linger }: WatchOptions, { text }: Outputs): Sink {
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(textOutput(text), blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);
+}
+
+/** How alerts are written, if not as records. */
+async function openFormat(
+  name: AlertFormatName | undefined,
+  writer: Writer | undefined,
+): Promise<AlertFormat | undefined> {
+  if (name === undefined) return undefined;
+  if (writer === undefined) {
+    throw new Failure(
+      ExitCode.usage,
+      "--format is of lines: add --jsonl, --jsonl FILE or --sink URL.",
+    );
+  }
+  if (name === "json") return undefined;
+  const { ecsAlert, falcoAlert } = await import("../sinks/formats/mod.ts");
+  return { ecs: ecsAlert, falco: falcoAlert }[name](writer);
 }
 
 function terminalSize() {

@@ -111,9 +111,8 @@ export class Workload implements Disposable {
     let left = 0;
     for (const folder of this.folders) {
       for (const pid of members(folder)) {
-        left++;
         // The hierarchy's root is the one cgroup that always takes a process.
-        enter(mount ?? folder.slice(0, folder.lastIndexOf("/tallyman-")), pid);
+        if (enterIfAlive(mount ?? folder.slice(0, folder.lastIndexOf("/tallyman-")), pid)) left++;
       }
     }
     return left;
@@ -122,6 +121,33 @@ export class Workload implements Disposable {
 
 function enter(folder: string, pid: number): void {
   Deno.writeTextFileSync(`${folder}/cgroup.procs`, String(pid));
+}
+
+/** Of a process that may end meanwhile: whether it had not. */
+function enterIfAlive(folder: string, pid: number): boolean {
+  try {
+    enter(folder, pid);
+    return true;
+  } catch (error) {
+    // ESRCH, for which Deno has no name: of a process that has gone, and of one that nobody has waited for.
+    if (isAlive(pid)) throw error;
+    return false;
+  }
+}
+
+/** Whether a process runs: proc_pid_stat(5). One that has ended and was not waited for doesn't. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^[ZXx]/.test(state(pid));
+  } catch {
+    return false;
+  }
+}
+
+/** A process's state, a letter and what follows. */
+function state(pid: number): string {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2);
 }
 
 function members(folder: string): number[] {
@@ -169,8 +195,7 @@ function isBusy(error: unknown): boolean {
 /** Waits until a process has stopped itself: state T in proc_pid_stat(5). */
 async function stopped(pid: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    if (stat.slice(stat.lastIndexOf(")") + 2).startsWith("T")) return;
+    if (state(pid).startsWith("T")) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   throw new Error(`process ${pid} did not stop itself within 2 s: is /bin/sh a POSIX shell?`);

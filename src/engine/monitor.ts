@@ -21,7 +21,6 @@ import {
   Capture,
   type CaptureOptions,
   type Events,
-  lossReasons,
   type V1Controller,
 } from "../kernel/mod.ts";
 import { ProcessTable } from "../processes/mod.ts";
@@ -39,10 +38,19 @@ import { Tally } from "./tally.ts";
 export interface MonitorOptions extends
   Pick<
     CaptureOptions,
-    "slots" | "countHost" | "onMessage" | "attachments" | "events" | "latency" | "errors"
+    | "slots"
+    | "countHost"
+    | "onMessage"
+    | "attachments"
+    | "events"
+    | "latency"
+    | "errors"
+    | "terminal"
   > {
   /** All calls that close descriptors will be wanted, of every container, whatever they return. */
   readonly followsCloses?: boolean;
+  /** Hears what happened to processes while events are handed over, when the table has taken it in. */
+  readonly onProcess?: (event: ProcessEvent, container: Container) => void;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -81,18 +89,18 @@ export class Monitor implements Disposable {
   readonly #stopped = new Map<string, Tally>();
   #event: CallEvent | undefined;
   #records: DataView<ArrayBuffer> | undefined;
-  /** All processes that ran at the start are in the table. */
+  /** All processes that ran when events were first wanted are in the table. */
   #isFilled = false;
   #wish: Wish | undefined;
   /** What the kernel has been told of each slot. */
   readonly #granted = new Map<number, { readonly owner: Container; readonly isWanted: boolean }>();
-  /** What has been told of lost events, by slot and reason: the kernel's numbers only grow. */
-  readonly #lossesSeen = new Map<string, bigint>();
-  readonly #undecoded = new Map<Container, number>();
+  /** By container and call. */
+  readonly #undecoded = new Map<Container, Map<string, number>>();
   readonly #begun = new WeakSet<Container>();
   /** Stopped containers that have not been told of yet, and when they stopped. */
   readonly #leaving = new Map<Container, bigint>();
   readonly #countsHost: boolean;
+  readonly #onProcess: MonitorOptions["onProcess"];
   /** Who runs, who ran a moment ago: kept while events are handed over. */
   readonly processes: ProcessTable;
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
@@ -106,14 +114,14 @@ export class Monitor implements Disposable {
     capture: Capture,
     containers: Containers,
     metadata: MetadataFinder,
-    countsHost: boolean,
-    followsCloses: boolean,
+    { countHost = false, followsCloses = false, onProcess }: MonitorOptions,
   ) {
     this.#resources = resources;
     this.#capture = capture;
     this.#containers = containers;
     this.#metadata = metadata;
-    this.#countsHost = countsHost;
+    this.#countsHost = countHost;
+    this.#onProcess = onProcess;
     this.processes = new ProcessTable({ followsCloses });
     this.bootTime = capture.now("realtime") - capture.now("boottime");
   }
@@ -141,15 +149,7 @@ export class Monitor implements Disposable {
     }));
     if (containers === undefined) throw new Error("the capture was not prepared");
     const gone = new Set(containers.sweep());
-    const { countHost = false, followsCloses = false } = options;
-    const monitor = new Monitor(
-      resources.move(),
-      capture,
-      containers,
-      metadata,
-      countHost,
-      followsCloses,
-    );
+    const monitor = new Monitor(resources.move(), capture, containers, metadata, options);
     for (const container of seen) if (!gone.has(container)) monitor.#begin(container, 0n);
     return monitor;
   }
@@ -264,6 +264,7 @@ export class Monitor implements Disposable {
       const processEvent = processEventAt(view, offset);
       if (processEvent !== undefined) {
         this.#follow(processEvent);
+        this.#tellProcess(processEvent);
         return;
       }
       event.move(offset, length);
@@ -291,6 +292,12 @@ export class Monitor implements Disposable {
     }
   }
 
+  #tellProcess(event: ProcessEvent): void {
+    if (this.#onProcess === undefined) return;
+    const container = this.#metOwner(event.slot);
+    if (container !== undefined && this.#isForEvents(container)) this.#onProcess(event, container);
+  }
+
   #events(): Events {
     const { events } = this.#capture;
     if (events === undefined) throw new Error("no events were asked for");
@@ -306,8 +313,10 @@ export class Monitor implements Disposable {
   }
 
   /** An event that was delivered could not be shown: it is told of like those that were lost before. */
-  undecoded(container: Container): void {
-    this.#undecoded.set(container, (this.#undecoded.get(container) ?? 0) + 1);
+  undecoded(container: Container, syscall: string): void {
+    let calls = this.#undecoded.get(container);
+    if (calls === undefined) this.#undecoded.set(container, calls = new Map());
+    calls.set(syscall, (calls.get(syscall) ?? 0) + 1);
   }
 
   /** Events that were not delivered since the last tick. */
@@ -315,18 +324,17 @@ export class Monitor implements Disposable {
     const { events } = this.#capture;
     if (events === undefined) return [];
     const lost: ContainerLoss[] = [];
-    for (const [slot, container] of this.#containers.slots()) {
-      for (const reason of lossReasons) {
-        const key = `${slot} ${reason}`;
-        const count = events.losses.count(slot, reason);
-        const before = this.#lossesSeen.get(key) ?? 0n;
-        if (count === before) continue;
-        this.#lossesSeen.set(key, count);
-        lost.push({ container, reason, count: Number(count - before) });
-      }
+    const owners = new Map(this.#containers.slots());
+    for (const { slot, reason, call, count } of events.losses.take(owners.keys())) {
+      const container = owners.get(slot);
+      if (container === undefined) continue;
+      const syscall = call === undefined ? {} : { syscall: syscallName(call.nr, call.abi) };
+      lost.push({ container, reason, count, ...syscall });
     }
-    for (const [container, count] of this.#undecoded) {
-      lost.push({ container, reason: "decode_error", count });
+    for (const [container, calls] of this.#undecoded) {
+      for (const [syscall, count] of calls) {
+        lost.push({ container, reason: "decode_error", syscall, count });
+      }
     }
     this.#undecoded.clear();
     // One of them may have closed a descriptor, or gone to another directory.
@@ -341,12 +349,14 @@ export class Monitor implements Disposable {
     const time = capture.now("realtime");
     this.#update();
     this.#grantWishes();
-    if (capture.events !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
+    if (this.#wish !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
     this.#read();
     const losses = this.#lost();
     this.#containers.settle((slot) => {
       capture.rows.forget(slot);
       capture.measures?.forget(slot);
+      capture.terminalCalls?.forget(slot);
+      capture.events?.losses.forget(slot);
       this.#granted.delete(slot);
     });
     const tallies: ContainerTally[] = [];
@@ -358,11 +368,15 @@ export class Monitor implements Disposable {
       }
       entry.isTold = true;
       const { tally } = entry;
-      const { total, durations, errors } = tally;
+      const { total, durations, errors, onTerminal } = tally;
+      const taken = tally.take();
       tallies.push({
         container,
         total,
-        new: tally.take(),
+        new: taken,
+        ...(capture.terminalCalls !== undefined && {
+          onTerminal: { total: onTerminal.total, new: onTerminal.take(taken) },
+        }),
         ...(measured?.latency && { durations }),
         ...(measured?.errors && { errors }),
       });
@@ -410,7 +424,7 @@ export class Monitor implements Disposable {
   }
 
   #read(): void {
-    const { rows, slots, measures } = this.#capture;
+    const { rows, slots, measures, terminalCalls } = this.#capture;
     const containers = this.#containers;
     for (const [slot, owner] of containers.slots()) {
       if (owner === containers.host && !this.#countsHost) continue;
@@ -422,6 +436,13 @@ export class Monitor implements Disposable {
       rows.readOdd((slot, nr, abi, calls) => {
         const owner = this.#countedOwner(slot);
         if (owner !== undefined) this.#count(owner, syscallName(nr, abi), calls);
+      });
+    }
+    // After all calls, so that none is on a terminal that has not been counted.
+    for (const [slot, owner] of terminalCalls === undefined ? [] : containers.slots()) {
+      if (owner === containers.host && !this.#countsHost) continue;
+      terminalCalls?.read(slot, (_, nr, abi, calls) => {
+        this.#tallyOf(owner)?.onTerminal.add(syscallName(nr, abi), calls);
       });
     }
     measures?.readTimes((slot, nr, abi, times) => {

@@ -12,31 +12,7 @@ import {
   shortId,
   type Tick,
 } from "../sinks/mod.ts";
-
-/** A glob: `*` any text, `?` any character, `[ab]` one of those; all else is itself. */
-export function globToRegExp(glob: string): RegExp {
-  const source = glob.replace(/\[(?![!^]\])[^\]]+\]|[\s\S]/g, (part) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    return part.length > 1 ? characterClass(part) : literal(part);
-  });
-  return new RegExp(`^${source}$`, "su");
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-/** `[a-c]`, `[!a-c]`; a class that can't be, like `[c-a]`, is text as well. */
-function characterClass(part: string): string {
-  const source = part.replace(/^\[!/, "[^").replace(/\\/g, "\\\\");
-  try {
-    new RegExp(source, "su");
-    return source;
-  } catch {
-    return literal(part);
-  }
-}
+import { globToRegExp } from "../syscalls/mod.ts";
 
 /** Patterns of which one has to match, and patterns after `!` of which none may. */
 export class Patterns {
@@ -74,14 +50,17 @@ export function namesOf(container: Container): string[] {
 /** Containers that patterns select. A container is looked at again when more is known of it. */
 export class SelectedContainers {
   readonly #patterns: Patterns;
+  readonly #areAll: boolean;
   readonly #known = new WeakMap<Container, { metadata: Container["metadata"]; isIn: boolean }>();
 
   /** @param globs Of names, images and ids; `!` excludes. */
   constructor(globs: readonly string[]) {
     this.#patterns = new Patterns(globs);
+    this.#areAll = globs.length === 0;
   }
 
   has(container: Container): boolean {
+    if (this.#areAll) return true;
     const known = this.#known.get(container);
     if (known?.metadata === container.metadata) return known.isIn;
     const isIn = this.#patterns.select(namesOf(container));
@@ -101,11 +80,18 @@ interface Held {
 export class Selection {
   readonly #containers: Patterns;
   readonly #syscalls: Patterns;
+  readonly #isOfInterest: (container: Container) => boolean;
   /** Containers that have been told of, and those that have not. */
   readonly #told = new Set<Container>();
   readonly #held = new Map<Container, Held>();
 
-  constructor(containers: readonly string[], syscalls: readonly string[]) {
+  /** @param isOfInterest What else a container has to be; asked again whenever more is known of it. */
+  constructor(
+    containers: readonly string[],
+    syscalls: readonly string[],
+    isOfInterest: (container: Container) => boolean = () => true,
+  ) {
+    this.#isOfInterest = isOfInterest;
     this.#containers = new Patterns(containers);
     this.#syscalls = new Patterns(syscalls);
   }
@@ -122,7 +108,7 @@ export class Selection {
       }
       // A name can come after the container: until then it may be one that nobody asked for.
       const held = this.#held.get(container) ?? { change, calls: new Map() };
-      if (!this.#containers.select(namesOf(container))) {
+      if (!this.#containers.select(namesOf(container)) || !this.#isOfInterest(container)) {
         this.#held.set(container, held);
         continue;
       }
@@ -145,6 +131,12 @@ export class Selection {
         new: this.#only(added),
         ...(tally.durations && { durations: this.#only(tally.durations) }),
         ...(tally.errors && { errors: this.#only(tally.errors) }),
+        ...(tally.onTerminal && {
+          onTerminal: {
+            total: this.#only(tally.onTerminal.total),
+            new: this.#only(tally.onTerminal.new),
+          },
+        }),
       });
     }
     const losses = tick.losses.filter(({ container }) => this.#told.has(container));

@@ -2,7 +2,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { Container, Description } from "../containers/mod.ts";
 import type { ContainerChange, Tick } from "../sinks/mod.ts";
-import { globToRegExp, namesOf, Patterns, Selection } from "./selection.ts";
+import { globToRegExp } from "../syscalls/mod.ts";
+import { namesOf, Patterns, Selection } from "./selection.ts";
 import { Tally } from "./tally.ts";
 
 const id = "46cdd5404e55205470110a55adb4b9ae12a6431d1fca5115a16707c374f2e55c";

@@ -7,6 +7,7 @@
 import type { CallTimes } from "../kernel/mod.ts";
 import type { Counts } from "../sinks/mod.ts";
 import { Latency } from "./latency.ts";
+import { TerminalShare } from "./terminal_share.ts";
 
 /** Exact counts of one container. */
 export class Tally {
@@ -14,6 +15,8 @@ export class Tally {
   #new = new Map<string, number>();
   readonly #durations = new Map<string, Latency>();
   readonly #errors = new Map<string, Map<number, number>>();
+  /** Of all calls, those on a terminal; nothing unless they were asked for. */
+  readonly onTerminal: TerminalShare = new TerminalShare();
 
   /** Counts calls that were made since the last tick. */
   add(syscall: string, calls: number): void {

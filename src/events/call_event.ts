@@ -5,10 +5,20 @@
  */
 import { callEvent, constants, pieceHeader, record } from "../kernel/mod.ts";
 import type { CapturedPiece, RawCall } from "../syscalls/arguments/mod.ts";
+import { decodeText } from "../text/mod.ts";
 
 const CALL = record.size;
 const PAYLOAD = record.size + callEvent.size;
-const decoder = new TextDecoder();
+/** The low half of -4095, the least errno: include/linux/err.h, MAX_ERRNO. */
+const FIRST_ERROR = 2 ** 32 - 4095;
+
+/** A piece of a call for whose memory the kernel had no room: like memory that can't be read. */
+const noRoom: CapturedPiece = {
+  bytes: new Uint8Array(),
+  fault: true,
+  truncated: false,
+  length: 0,
+};
 
 /** A reused view of a call's record. It is valid until the next record: see {@linkcode CallEvent.copy}. */
 export class CallEvent implements RawCall {
@@ -32,6 +42,10 @@ export class CallEvent implements RawCall {
 
   #u32(offset: number): number {
     return this.#view.getUint32(this.#at + offset, true);
+  }
+
+  get #flags(): number {
+    return this.#view.getUint16(this.#at + record.offset.flags, true);
   }
 
   #u64(offset: number): bigint {
@@ -88,7 +102,7 @@ export class CallEvent implements RawCall {
     if (!isSame) {
       let end = at;
       while (end < at + 16 && view.getUint8(end) !== 0) end++;
-      this.#comm = decoder.decode(new Uint8Array(view.buffer, at, end - at));
+      this.#comm = decodeText(new Uint8Array(view.buffer, at, end - at));
     }
     return this.#comm;
   }
@@ -104,21 +118,33 @@ export class CallEvent implements RawCall {
 
   /** undefined: it did not return. */
   get result(): bigint | undefined {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    if ((flags & constants.EVENT_RETURNED) === 0) return undefined;
+    if ((this.#flags & constants.EVENT_RETURNED) === 0) return undefined;
     return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
+  }
+
+  /** Whether it returned, and no error: {@linkcode result} without making a bigint of it, since rules ask often. */
+  get isOk(): boolean {
+    const view = this.#view;
+    const flags = view.getUint16(this.#at + record.offset.flags, true);
+    const at = this.#at + CALL + callEvent.offset.result;
+    return (flags & constants.EVENT_RETURNED) !== 0 &&
+      (view.getInt32(at + 4, true) !== -1 || view.getUint32(at, true) < FIRST_ERROR);
   }
 
   /** Its task ended before it could return. */
   get isAbandoned(): boolean {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    return (flags & constants.EVENT_ABANDONED) !== 0;
+    return (this.#flags & constants.EVENT_ABANDONED) !== 0;
+  }
+
+  /** seccomp returned the error: the kernel never began the call. */
+  get isRefused(): boolean {
+    return (this.#flags & constants.EVENT_REFUSED) !== 0;
   }
 
   /** Nanoseconds from enter to exit, or to its task's end; undefined: it does not return. */
   get duration(): bigint | undefined {
-    const flags = this.#view.getUint16(this.#at + record.offset.flags, true);
-    return flags === 0 ? undefined : this.#u64(CALL + callEvent.offset.duration);
+    const isOver = (this.#flags & (constants.EVENT_RETURNED | constants.EVENT_ABANDONED)) !== 0;
+    return isOver ? this.#u64(CALL + callEvent.offset.duration) : undefined;
   }
 
   /** An argument as the register holds it. */
@@ -128,6 +154,7 @@ export class CallEvent implements RawCall {
 
   /** Memory that was copied, by its index in the call's spec; undefined if there was none. */
   piece(index: number): CapturedPiece | undefined {
+    if ((this.#flags & constants.EVENT_WITHOUT_MEMORY) !== 0) return noRoom;
     const view = this.#view;
     const pieces = view.getUint16(this.#at + CALL + callEvent.offset.pieces, true);
     let at = this.#at + PAYLOAD;

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { ExecFacts, ExitFacts, ProcessFacts } from "../processes/mod.ts";
 import { constants, execEvent, processEvent, record } from "../kernel/mod.ts";
+import { decodeText } from "../text/mod.ts";
 
 const PROCESS = record.size;
 const EXEC = record.size + processEvent.size;
 const UNSET = 0xffffffff;
-const decoder = new TextDecoder();
 
 const sizeOf = (name: "filename" | "interpreter" | "arguments") =>
   execEvent.fields[name].dimensions[0] ?? 0;
@@ -18,67 +19,28 @@ const [FILENAME, INTERPRETER, ARGUMENTS] = [
   sizeOf("arguments"),
 ] as const;
 
-/** A process at the time of a record: `ProcessFacts` of the process table, and where it is. */
-export interface ProcessState {
+/** A process at the time of a record, and where it is. */
+export interface ProcessState extends ProcessFacts {
   /** The slot of its container. */
   readonly slot: number;
-  /** As the host numbers it. */
-  readonly pid: number;
-  /** ns of CLOCK_BOOTTIME: with the pid, its identity. */
-  readonly start: bigint;
-  readonly parent: number;
-  readonly parentStart: bigint;
-  /** In its own pid namespace. */
-  readonly containerPid: number;
-  readonly comm: string;
-  /** Effective, in the initial user namespace. */
-  readonly uid: number;
-  readonly gid: number;
-  /** undefined: unset. */
-  readonly loginUid: number | undefined;
-  /** The pid of the session's leader, as the host numbers it. */
-  readonly session: number;
-  /** Device number as in /proc/PID/stat; 0: none. */
-  readonly tty: number;
-  /** The effective set. */
-  readonly capabilities: bigint;
-  /** ns of CLOCK_BOOTTIME. */
-  readonly time: bigint;
 }
 
 /** A process came, executed a program, or ended. */
 export type ProcessEvent =
   | ProcessState & { readonly type: "fork" }
-  | ProcessState & {
-    readonly type: "exec";
-    /** As execve was given it. */
-    readonly filename: string;
-    /** What was executed: of a script, its interpreter. */
-    readonly interpreter: string;
-    readonly argv: readonly string[];
-    /** How many bytes argv had, NULs included. */
-    readonly argvBytes: number;
-    /** Where argv is in the process's memory: it tells this exec from others. */
-    readonly argvAddress: bigint;
-    /** There was more of argv than is here. */
-    readonly truncated: boolean;
-  }
-  | ProcessState & {
-    readonly type: "exit";
-    /** As wait(2) has it. */
-    readonly exitCode: number;
-  };
+  | ProcessState & ExecFacts & { readonly type: "exec" }
+  | ProcessState & ExitFacts & { readonly type: "exit" };
 
 /** Up to the NUL, or the end of the field. */
 function stringIn(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function stringsIn(bytes: Uint8Array): string[] {
   if (bytes.length === 0) return [];
   const last = bytes.length - 1;
-  return decoder.decode(bytes[last] === 0 ? bytes.subarray(0, last) : bytes).split("\0");
+  return decodeText(bytes[last] === 0 ? bytes.subarray(0, last) : bytes).split("\0");
 }
 
 /** Reads the record at `at`; undefined if it is of a call. */

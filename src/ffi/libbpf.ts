@@ -320,25 +320,47 @@ export class BpfMap {
     }
   }
 
-  /** The memory of a BPF_F_MMAPABLE array: its values one after the other, each at a multiple of 8 bytes. */
-  memory(access: "read" | "write"): Mapping {
-    const bytes = Math.ceil(this.valueSize / 8) * 8 * this.maxEntries;
+  /**
+   * The memory of a BPF_F_MMAPABLE array: its values one after the other, each at a multiple of 8 bytes.
+   *
+   * @param values Which of them, by default all; they begin and end where a page does.
+   */
+  memory(
+    access: "read" | "write",
+    values: { readonly first: number; readonly count: number } = {
+      first: 0,
+      count: this.maxEntries,
+    },
+  ): Mapping {
+    const stride = Math.ceil(this.valueSize / 8) * 8;
     const page = this.#libc.pageSize;
-    const size = Math.ceil(bytes / page) * page;
-    return this.#libc.map(`mapping ${this.name}`, this.fd, size, access);
+    const offset = stride * values.first;
+    const size = Math.ceil(stride * values.count / page) * page;
+    return this.#libc.map(`mapping ${this.name}`, this.fd, access, { offset, size });
   }
 
   /**
    * The memory of a BPF ring buffer: a page that the consumer writes its position to; a page with the
-   * producer's, and behind it the data, twice, so that no record is cut (kernel/bpf/ringbuf.c).
+   * producer's, and behind it the data (kernel/bpf/ringbuf.c). The kernel would map the data twice, so that no
+   * record is cut; what comes first in it once more is enough, and only that is charged to us twice.
+   *
+   * @param longest Bytes of the longest record.
    */
-  ring(): { consumer: Mapping; producer: Mapping; page: number } {
+  ring(longest: number): { consumer: Mapping; producer: Mapping; page: number } {
     const page = this.#libc.pageSize;
     const call = `mapping ${this.name}`;
-    const consumer = this.#libc.map(call, this.fd, page, "write");
+    const data = this.maxEntries;
+    const again = Math.min(data, Math.ceil(longest / page) * page);
+    const consumer = this.#libc.map(call, this.fd, "write", { offset: 0, size: page });
     try {
-      const size = page + 2 * this.maxEntries;
-      return { consumer, producer: this.#libc.map(call, this.fd, size, "read", page), page };
+      const producer = this.#libc.map(
+        call,
+        this.fd,
+        "read",
+        { offset: page, size: page + data },
+        { offset: 2 * page, size: again },
+      );
+      return { consumer, producer, page };
     } catch (error) {
       consumer[Symbol.dispose]();
       throw error;

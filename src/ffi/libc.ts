@@ -35,9 +35,13 @@ const symbols = {
 const SC_PAGESIZE = 30;
 /** <poll.h> */
 const POLLIN = 1;
+const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const MAP_PRIVATE = 2;
+const MAP_FIXED = 16;
+const MAP_ANONYMOUS = 32;
 const MAP_FAILED = 2n ** 64n - 1n;
 
 /** clockid_t: include/uapi/linux/time.h */
@@ -46,6 +50,12 @@ const clocks = { realtime: 0, boottime: 7 } as const;
 /** adjtimex(2): the return value of a clock that nothing keeps right, and room for a struct timex. */
 const TIME_ERROR = 5;
 const TIMEX_SIZE = 256;
+
+/** A part of a file descriptor's memory, in bytes. */
+export interface Part {
+  readonly offset: number;
+  readonly size: number;
+}
 
 /** Memory shared with the kernel, unmapped when it is disposed of; its buffer is not to be touched after. */
 export interface Mapping extends Disposable {
@@ -100,27 +110,40 @@ export class Libc implements Disposable {
   }
 
   /**
-   * Maps a file descriptor's memory, shared.
+   * Maps parts of a file descriptor's memory, shared, one behind the other.
    *
+   * @param parts In bytes, whole pages.
    * @throws {CallError} with the errno of mmap(2).
    */
-  map(
-    call: string,
-    fd: number,
-    size: number,
-    access: "read" | "write",
-    offset = 0,
-  ): Mapping {
+  map(call: string, fd: number, access: "read" | "write", ...parts: readonly Part[]): Mapping {
     const protection = access === "read" ? PROT_READ : PROT_READ | PROT_WRITE;
     const { mmap, munmap } = this.#library.symbols;
-    const address = mmap(null, BigInt(size), protection, MAP_SHARED, fd, BigInt(offset));
-    if (address === null || Deno.UnsafePointer.value(address) === MAP_FAILED) {
+    const checked = (address: Deno.PointerValue): Deno.PointerObject => {
+      if (address !== null && Deno.UnsafePointer.value(address) !== MAP_FAILED) return address;
       throw this.error(call);
-    }
-    return {
+    };
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    // Where all of them have room; each then takes its place of it.
+    const free = MAP_PRIVATE | MAP_ANONYMOUS;
+    const address = checked(mmap(null, BigInt(size), PROT_NONE, free, -1, 0n));
+    const mapping = {
       buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
       [Symbol.dispose]: () => void munmap(address, BigInt(size)),
     };
+    let at = 0;
+    for (const { size, offset } of parts) {
+      const place = Deno.UnsafePointer.offset(address, at);
+      const flags = MAP_SHARED | MAP_FIXED;
+      const mapped = mmap(place, BigInt(size), protection, flags, fd, BigInt(offset));
+      try {
+        checked(mapped);
+      } catch (error) {
+        mapping[Symbol.dispose]();
+        throw error;
+      }
+      at += size;
+    }
+    return mapping;
   }
 
   /**

@@ -13,7 +13,7 @@ Deno.test("libc: the reason and the error of an errno", linux, () => {
 Deno.test("libc: mapping what can't be mapped is told with its errno", linux, () => {
   using libc = Libc.open();
   throws(
-    () => libc.map("mapping nothing", -1, 4096, "read"),
+    () => libc.map("mapping nothing", -1, "read", { offset: 0, size: 4096 }),
     (error) => error instanceof CallError && /^mapping nothing: .*errno 9/.test(error.message),
   );
 });

@@ -12,6 +12,7 @@ import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
 import { Slots } from "./slots.ts";
+import { TerminalCalls, terminalsBytes } from "./terminal_calls.ts";
 import { Wanted } from "./wanted.ts";
 
 /** The v1 controllers that can name containers where the v2 cgroup is the root. */
@@ -41,6 +42,8 @@ export interface CaptureOptions {
   readonly latency?: boolean;
   /** Count failed calls by their errno. */
   readonly errors?: boolean;
+  /** Count the calls that are made on a terminal once more. */
+  readonly terminal?: boolean;
   /** The ways to try, the better one first; by default all. */
   readonly attachments?: readonly Attachment[];
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
@@ -54,7 +57,7 @@ export interface CaptureOptions {
 
 /** How events are sent. */
 export interface EventOptions {
-  /** Bytes of the ring: a power of two, and a multiple of the page size. 16 MiB by default. */
+  /** Bytes of the ring: a power of two, and a multiple of the page size. 8 MiB by default. */
   readonly ringBytes?: number;
   /** Bytes to copy of a buffer whose length is the caller's: 64 by default. */
   readonly bufferBytes?: number;
@@ -70,7 +73,7 @@ const outcomes = {
   failed: constants.OUTCOME_FAILED,
 } as const;
 
-const RING_BYTES = 16 * 2 ** 20;
+const RING_BYTES = 8 * 2 ** 20;
 const BUFFER_BYTES = 64;
 
 /** The way of events: which are wanted, where they come, what did not. */
@@ -101,6 +104,7 @@ interface Features {
   readonly events: boolean;
   readonly latency: boolean;
   readonly errors: boolean;
+  readonly terminal: boolean;
 }
 
 /** A program, and the features that need it: none is needed always. */
@@ -133,8 +137,8 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["cgroup_rmdir_raw"],
     ["cgroup_populate_raw"],
     ["process_fork", "events"],
-    ["process_exec", "events"],
-    ["process_exit_raw", "events", "latency"],
+    ["process_exec", "events", "latency", "errors"],
+    ["process_exit_raw", "events", "latency", "errors"],
     ["calls_in_flight_raw", "events"],
     ["sys_exit_raw", "events", "latency", "errors"],
     ["sys_enter_raw"],
@@ -149,14 +153,16 @@ const featureMaps: Readonly<
   call_specs: { for: ["events"] },
   piece_specs: { for: ["events"] },
   losses: { for: ["events"] },
-  task_calls: { for: ["events", "latency"], by: ["kprobe", "tp_btf"] },
+  lost_calls: { for: ["events"] },
+  task_calls: { for: ["events", "latency", "errors"], by: ["kprobe", "tp_btf"] },
   task_payloads: { for: ["events"], by: ["kprobe", "tp_btf"] },
-  thread_calls: { for: ["events", "latency"], by: ["raw_tp"] },
-  thread_payloads: { for: ["events", "latency"], by: ["raw_tp"] },
+  thread_calls: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
+  thread_payloads: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
   empty_payload: { for: ["events"], by: ["raw_tp"] },
   call_times: { for: ["latency"] },
   no_times: { for: ["latency"] },
   call_errors: { for: ["errors"] },
+  terminal_rows: { for: ["terminal"] },
 };
 
 /** The ways to try on a kernel, by its release. */
@@ -201,7 +207,8 @@ function knobBytes(
 ): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(knobs.size);
   const view = new DataView(bytes.buffer);
-  const { v1Controller, countHost = false, events, latency = false, errors = false } = options;
+  const { v1Controller, countHost = false, events } = options;
+  const { latency = false, errors = false, terminal = false } = options;
   view.setUint32(knobs.offset.nr_cpus, cpus, true);
   view.setUint32(
     knobs.offset.v1_controller,
@@ -212,6 +219,9 @@ function knobBytes(
   view.setUint32(knobs.offset.own_pid, Deno.pid, true);
   view.setUint8(knobs.offset.latency, Number(latency));
   view.setUint8(knobs.offset.errors, Number(errors));
+  view.setUint8(knobs.offset.terminal, Number(terminal));
+  const countsOnly = events === undefined && !latency && !errors && !terminal;
+  view.setUint8(knobs.offset.counts_only, Number(countsOnly));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
@@ -230,6 +240,7 @@ interface Loaded {
   readonly rows: Rows;
   readonly events: Events | undefined;
   readonly measures: Measures | undefined;
+  readonly terminalCalls: TerminalCalls | undefined;
 }
 
 /** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
@@ -244,6 +255,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     events: options.events !== undefined,
     latency: options.latency ?? false,
     errors: options.errors ?? false,
+    terminal: options.terminal ?? false,
   };
   const isNeeded = (by: readonly (keyof Features)[]) => by.some((feature) => features[feature]);
   const used = programs[attachment].filter(([, ...by]) => by.length === 0 || isNeeded(by))
@@ -256,15 +268,22 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   if (options.events !== undefined) {
     object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
   }
+  if (features.terminal) {
+    object.map(".bss.terminals").setInitialValue(terminalsBytes());
+    object.map("terminal_rows").setMaxEntries(size * cpus);
+  }
   object.load();
   const slots = resources.use(new Slots(object, size));
   const rows = resources.use(new Rows(object, cpus));
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
+  const seen = (isSeen: boolean) => slots.seenSince(isSeen ? libbpf.libc.now("boottime") : 0n);
   const events: Events | undefined = options.events === undefined ? undefined : {
     ring: resources.use(new Ring(libbpf.libc, object.map("ring"))),
-    wanted: resources.use(new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES)),
-    losses: resources.use(new Losses(object)),
+    wanted: resources.use(
+      new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES, seen),
+    ),
+    losses: resources.use(new Losses(object, () => slots.lost)),
     inFlight: (onRecord) => {
       const name = attachment === "raw_tp" ? "calls_in_flight_raw" : "calls_in_flight";
       const bytes = object.program(name).iterate();
@@ -278,11 +297,23 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     },
   };
   const measures = features.latency || features.errors ? new Measures(object, features) : undefined;
+  const terminalCalls = features.terminal
+    ? resources.use(new TerminalCalls(object, cpus))
+    : undefined;
   // An iterator is attached when it is read.
   const attached = used.filter((name) => !name.startsWith("calls_in_flight"))
     .map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
-  return { resources: resources.move(), programs: attached, slots, rows, events, measures };
+  seen(true);
+  return {
+    resources: resources.move(),
+    programs: attached,
+    slots,
+    rows,
+    events,
+    measures,
+    terminalCalls,
+  };
 }
 
 /** The kernel side at work. */
@@ -300,6 +331,8 @@ export class Capture implements Disposable {
   readonly events: Events | undefined;
   /** If latency or errors were asked for. */
   readonly measures: Measures | undefined;
+  /** If calls on a terminal were asked for. */
+  readonly terminalCalls: TerminalCalls | undefined;
 
   private constructor(
     resources: DisposableStack,
@@ -317,6 +350,7 @@ export class Capture implements Disposable {
     this.rows = loaded.rows;
     this.events = loaded.events;
     this.measures = loaded.measures;
+    this.terminalCalls = loaded.terminalCalls;
   }
 
   /**

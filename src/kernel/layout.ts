@@ -123,6 +123,9 @@ export const constants = {
   WHEN_EXIT: 1,
   /** call_spec.flags: the call does not return as others do, so its event is sent at its enter. */
   SPEC_AT_ENTER: 1,
+  SPEC_ONLY_OK: 2,
+  SPEC_ONLY_FAILED: 4,
+  TESTS: 4,
   /** piece_header.flags */
   PIECE_FAULT: 1,
   PIECE_TRUNCATED: 2,
@@ -134,6 +137,10 @@ export const constants = {
   /** event.flags: it has returned; its task ended before it could. */
   EVENT_RETURNED: 1,
   EVENT_ABANDONED: 2,
+  /** It never began: seccomp returned the error. */
+  EVENT_REFUSED: 4,
+  /** There was no room for its memory. */
+  EVENT_WITHOUT_MEMORY: 8,
   /** Elements of `wanted` after those of the slots: what a new slot begins with, and what any slot wants. */
   WANTED_NEW: 2048,
   WANTED_ANY: 2049,
@@ -154,6 +161,31 @@ export const constants = {
   ERROR_ENTRIES: 16384,
   /** The longest time is kept by the low bits of the CPU, so that none is lost between two. */
   TIME_CPUS: 16,
+  /**
+   * What of a call tells whether it is made on a terminal: its first argument, a descriptor; the descriptors of
+   * its pollfds; those of its fd_sets.
+   */
+  ON_DESCRIPTOR: 1,
+  ON_POLLFDS: 2,
+  ON_FD_SETS: 3,
+  /** Bits of `terminals.calls` that are the cell; the rest is one of the above. */
+  TERMINAL_CELL_BITS: 6,
+  /** Cells of a row of calls on a terminal: as many as there are such calls, those of all ABIs together. */
+  TERMINAL_CELLS: 48,
+  /** Of `terminals.calls`: native numbers, from ROW_CALLS on compat ones, from 2 * ROW_CALLS on those of x32. */
+  TERMINAL_CALLS: 2048,
+  /** include/linux/fs.h: CHRDEV_MAJOR_MAX */
+  MAJORS: 512,
+  /** Entries of a pollfd array, and descriptors of fd_sets (glibc's FD_SETSIZE), that are looked at. */
+  POLLFDS_MAX: 16,
+  FD_SETS_MAX: 1024,
+  /** Kinds of losses, by slot, reason and call, that are told apart. */
+  LOSS_ENTRIES: 4096,
+  /** loss_key.reason */
+  LOSS_RING_FULL: 0,
+  LOSS_RATE_LIMITED: 1,
+  LOSS_NO_STATE: 2,
+  LOSS_NO_EXIT: 3,
   /** A call that failed returns -1 to -MAX_ERRNO: include/linux/err.h */
   MAX_ERRNO: 4095,
 } as const;
@@ -170,6 +202,18 @@ export const knobs = struct("knobs", {
   errors: field("u8", "count failed calls by their errno"),
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
+  terminal: field("u8", "count calls on a terminal beside all calls"),
+  counts_only: field("u8", "nothing but calls: one look instead of four"),
+});
+
+/** What a terminal is, and which calls can be made on one: set before loading. */
+export const terminals = struct("terminals", {
+  majors: field("u64", "bit major: of character devices that are terminals", constants.MAJORS / 64),
+  calls: field(
+    "u8",
+    "by number: ON_*, and the cell that counts it; 0: on none",
+    constants.TERMINAL_CALLS,
+  ),
 });
 
 /** What names a group of tasks: their cgroup, and whether they are in a child pid namespace. */
@@ -227,6 +271,8 @@ export const status = struct("status", {
   overflowed: field("u64", "cgroups that got no slot"),
   untimed: field("u64", "calls for whose time there was no room"),
   errors_lost: field("u64", "failed calls for whose errno there was no room"),
+  lost: field("u64", "events that were lost"),
+  since: field("u64", "CLOCK_BOOTTIME since when all calls are seen to begin: user space says it"),
 });
 
 /** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
@@ -251,7 +297,11 @@ export const pieceSpec = struct("piece_spec", {
 export const callSpec = struct("call_spec", {
   flags: field("u16", "SPEC_*"),
   enter_pieces: field("u16", "of pieces, those at enter come first"),
-  pieces: field("u32", "all"),
+  pieces: field("u16", "all"),
+  tests: field("u16", "one of these must hold; 0: every call is sent"),
+  test_argument: field("u64", "by number", constants.TESTS),
+  test_mask: field("u64", "the bits of it that matter", constants.TESTS),
+  test_value: field("u64", "and what they must be", constants.TESTS),
 });
 
 /** What every record in the ring begins with. */
@@ -312,12 +362,17 @@ export const pieceHeader = struct("piece_header", {
   whole: field("u32", "bytes that there were, where known; PIECE_MAX: that or more"),
 });
 
-/** Events that were generated and not delivered, by slot. */
+/** Events of a call that were lost for a reason. */
+export const lossKey = struct("loss_key", {
+  slot: field("u32", ""),
+  reason: field("u16", "LOSS_*"),
+  abi: field("u16", "ABI_*"),
+  nr: field("s64", "as the hook saw it"),
+});
+
+/** Events that were generated and not delivered, by slot; those of calls only where lost_calls had no room. */
 export const losses = struct("losses", {
-  ring_full: field("u64", "the ring had no room"),
-  rate_limited: field("u64", "more than the slot may send"),
-  no_state: field("u64", "no memory for a call's state"),
-  no_exit: field("u64", "the kernel let the call's exit pass without our program"),
+  unnamed: field("u64", "by LOSS_*", 4),
   process_ring_full: field("u64", "the ring had no room for a process's fork, exec or end"),
   window: field("u64", "the rate window that `sent` is of"),
   sent: field("u64", "events in it"),
@@ -326,6 +381,7 @@ export const losses = struct("losses", {
 /** All shared structs, in the order of the header. */
 export const structs: readonly Struct[] = [
   knobs,
+  terminals,
   cgroupKey,
   slotInfo,
   callKey,
@@ -340,5 +396,6 @@ export const structs: readonly Struct[] = [
   execEvent,
   callEvent,
   pieceHeader,
+  lossKey,
   losses,
 ];

@@ -22,6 +22,7 @@ export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
 export { callEvent, constants, execEvent, pieceHeader, processEvent, record } from "./layout.ts";
 export { Losses, type LossReason, lossReasons } from "./losses.ts";
 export { bucketRange, type CallTimes, Measures, timeBuckets } from "./measures.ts";
+export { TerminalCalls } from "./terminal_calls.ts";
 export { type RecordHandler, Ring } from "./ring.ts";
-export { type Call, type CallSpec, Wanted } from "./wanted.ts";
+export { type Call, type CallCondition, type CallSpec, mostTests, Wanted } from "./wanted.ts";
 export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";

@@ -4,11 +4,16 @@
  * @module
  */
 import type { BpfMap, Libc, Mapping } from "../ffi/mod.ts";
+import { callEvent, constants, execEvent, processEvent, record } from "./layout.ts";
 
 // include/uapi/linux/bpf.h: bits of a record's length, and the length of its header.
 const BUSY = 1 << 31;
 const DISCARDED = 1 << 30;
 const HEADER = 8;
+
+/** Bytes of the longest record that our programs write, its header included. */
+const LONGEST = HEADER + record.size +
+  Math.max(callEvent.size + constants.PAYLOAD, processEvent.size + execEvent.size);
 
 /** Records that are taken before others get their turn. */
 const CHUNK = 4096;
@@ -34,7 +39,7 @@ export class Ring implements Disposable {
     this.#libc = libc;
     this.#fd = map.fd;
     this.#size = map.maxEntries;
-    const { consumer, producer, page } = map.ring();
+    const { consumer, producer, page } = map.ring(LONGEST);
     this.#consumer = consumer;
     this.#producer = producer;
     this.#consumed = new BigUint64Array(consumer.buffer, 0, 1);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
+import type { BpfMap, BpfObject } from "../ffi/mod.ts";
+import { Cells } from "./cells.ts";
 import { callKey, constants } from "./layout.ts";
 
 /** The machine's own table of calls, or that of 32-bit code. */
@@ -18,45 +19,21 @@ export type CallsHandler = (slot: number, nr: number | null, abi: Abi, calls: nu
 
 /** Reads the rows of slots, and what was counted beside them. Counts are exact up to 2^53. */
 export class Rows implements Disposable {
-  readonly #memory: Mapping;
-  readonly #cpus: number;
-  readonly #words: BigUint64Array<ArrayBuffer>;
-  readonly #halves: Uint32Array<ArrayBuffer>;
-  /** What each slot's cells had come to when they were last read. */
-  readonly #seen = new Map<number, Float64Array>();
+  readonly #cells: Cells;
   readonly #oddCalls: BpfMap;
-  /** The same for calls outside of the rows, by slot, then by abi and number. */
+  /** What calls outside of the rows had come to, by slot, then by abi and number. */
   readonly #oddSeen = new Map<number, Map<string, number>>();
 
   constructor(object: BpfObject, cpus: number) {
-    this.#cpus = cpus;
-    this.#memory = object.map("rows").memory("read");
-    this.#words = new BigUint64Array(this.#memory.buffer);
-    this.#halves = new Uint32Array(this.#memory.buffer);
+    this.#cells = new Cells(object.map("rows"), cpus, constants.ROW_CALLS);
     this.#oddCalls = object.map("odd_calls");
   }
 
   /** Tells what this slot has called since it was last read. */
   read(slot: number, onCalls: CallsHandler): void {
-    const cells = constants.ROW_CALLS;
-    const halves = this.#halves;
-    const words = this.#words;
-    const first = slot * this.#cpus * cells;
-    let seen = this.#seen.get(slot);
-    if (seen === undefined) this.#seen.set(slot, seen = new Float64Array(cells));
-    for (let nr = 0; nr < cells; nr++) {
-      const before = seen[nr] ?? 0;
-      let sum = 0;
-      for (let cpu = 0, at = first + nr; cpu < this.#cpus; cpu++, at += cells) {
-        const low = halves[2 * at] ?? 0;
-        // A cell beyond 2^32 is read by one load of all 64 bits: nobody sees half of a change.
-        sum += halves[2 * at + 1] === 0 ? low : Number(words[at]);
-      }
-      // One passed 2^32 between the two loads: what it was is not known, what it is will be next time.
-      if (sum <= before) continue;
-      seen[nr] = sum;
-      onCalls(slot, nr === constants.CALL_OTHER ? null : nr, "native", sum - before);
-    }
+    this.#cells.read(slot, (nr, calls) => {
+      onCalls(slot, nr === constants.CALL_OTHER ? null : nr, "native", calls);
+    });
   }
 
   /** Tells what all slots have called outside of the rows: 32-bit code's calls, numbers out of range. */
@@ -83,11 +60,11 @@ export class Rows implements Disposable {
    * outside of it begins anew.
    */
   forget(slot: number): void {
-    this.read(slot, () => {});
+    this.#cells.forget(slot);
     this.#oddSeen.delete(slot);
   }
 
   [Symbol.dispose](): void {
-    this.#memory[Symbol.dispose]();
+    this.#cells[Symbol.dispose]();
   }
 }

@@ -79,9 +79,9 @@ class StructArray<Name extends string> implements Disposable {
   readonly #words: BigUint64Array<ArrayBuffer>;
   readonly #halves: Uint32Array<ArrayBuffer>;
 
-  constructor(map: BpfMap, struct: Struct<Name>) {
+  constructor(map: BpfMap, struct: Struct<Name>, count = map.maxEntries) {
     this.#struct = struct;
-    this.#memory = map.memory("write");
+    this.#memory = map.memory("write", { first: 0, count });
     this.#view = new DataView(this.#memory.buffer);
     this.#words = new BigUint64Array(this.#memory.buffer);
     this.#halves = new Uint32Array(this.#memory.buffer);
@@ -150,7 +150,7 @@ export class Slots implements Disposable {
     this.#slotOf = object.map("slot_of");
     this.#freeSlots = object.map("free_slots");
     this.#oddCalls = object.map("odd_calls");
-    this.#info = this.#resources.use(new StructArray(object.map("slot_info"), slotInfo));
+    this.#info = this.#resources.use(new StructArray(object.map("slot_info"), slotInfo, size));
     this.#status = this.#resources.use(new StructArray(object.map("status"), status));
     const cache = this.#resources.use(object.map(".bss.slot_cache").memory("write"));
     this.#cache = new BigUint64Array(cache.buffer, 0, 1 << constants.CACHE_BITS);
@@ -173,6 +173,16 @@ export class Slots implements Disposable {
     this.adopt(slot, key);
     this.assign(key, slot);
     return slot;
+  }
+
+  /** Events that were lost, since counting began. */
+  get lost(): bigint {
+    return this.#status.u64(0, "lost");
+  }
+
+  /** All calls are seen to begin since then, in ns of CLOCK_BOOTTIME; 0n: not yet. */
+  seenSince(time: bigint): void {
+    this.#status.setU64(0, "since", time);
   }
 
   /** Gives the slots that nobody claimed to the kernel, which gives one to each cgroup that it meets. */

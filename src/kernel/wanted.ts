@@ -4,7 +4,7 @@
  * @module
  */
 import type { BpfObject, Mapping } from "../ffi/mod.ts";
-import type { Piece } from "../syscalls/arguments/mod.ts";
+import type { ArgumentTest, Piece } from "../syscalls/arguments/mod.ts";
 import type { Abi } from "./rows.ts";
 import { callSpec, constants, pieceSpec, wanted as wantedStruct } from "./layout.ts";
 
@@ -14,13 +14,26 @@ export interface Call {
   readonly abi: Abi;
 }
 
+/** Which calls are sent, of those that are wanted; what is left out is left out in the kernel. */
+export interface CallCondition {
+  /** Only those that succeeded, or failed. */
+  readonly outcome?: "ok" | "failed" | undefined;
+  /** One of these holds, of {@linkcode mostTests} at most. */
+  readonly tests?: readonly ArgumentTest[] | undefined;
+}
+
 /** What is sent of a call. */
 export interface CallSpec {
   /** Those at enter first. */
   readonly pieces: readonly Piece[];
   /** It does not return as others do: exit, rt_sigreturn. */
   readonly sentAtEnter?: boolean;
+  /** By default all calls are. */
+  readonly only?: CallCondition | undefined;
 }
+
+/** So many tests fit a call. */
+export const mostTests: number = constants.TESTS;
 
 const ops = {
   string: constants.OP_STRING,
@@ -48,13 +61,22 @@ interface Extent {
 export class Wanted implements Disposable {
   readonly #resources = new DisposableStack();
   readonly #bufferBytes: number;
+  readonly #isSeen: (isSeen: boolean) => void;
   readonly #wanted: BigUint64Array<ArrayBuffer>;
   readonly #specs: DataView<ArrayBuffer>;
   readonly #pieces: DataView<ArrayBuffer>;
 
-  /** @param bufferBytes To copy of buffers whose length is the caller's. */
-  constructor(object: BpfObject, bufferBytes: number) {
+  /**
+   * @param bufferBytes To copy of buffers whose length is the caller's.
+   * @param isSeen Hears true when all wanted calls are seen to begin from now on, and false before that changes.
+   */
+  constructor(
+    object: BpfObject,
+    bufferBytes: number,
+    isSeen: (isSeen: boolean) => void = () => {},
+  ) {
     this.#bufferBytes = bufferBytes;
+    this.#isSeen = isSeen;
     const map = (name: string): Mapping => this.#resources.use(object.map(name).memory("write"));
     this.#wanted = new BigUint64Array(map("wanted").buffer);
     this.#specs = new DataView(map("call_specs").buffer);
@@ -67,11 +89,24 @@ export class Wanted implements Disposable {
     const pieces = spec.pieces.slice(0, constants.PIECES);
     for (const [i, piece] of pieces.entries()) this.#describePiece(index, i, piece);
     const at = index * callSpec.size;
-    const flags = spec.sentAtEnter ? constants.SPEC_AT_ENTER : 0;
+    const { outcome, tests = [] } = spec.only ?? {};
+    const flags = (spec.sentAtEnter ? constants.SPEC_AT_ENTER : 0) |
+      (outcome === "ok" ? constants.SPEC_ONLY_OK : 0) |
+      (outcome === "failed" ? constants.SPEC_ONLY_FAILED : 0);
     const atEnter = pieces.filter(({ when }) => when === "enter").length;
-    this.#specs.setUint16(at + callSpec.offset.flags, flags, true);
-    this.#specs.setUint16(at + callSpec.offset.enter_pieces, atEnter, true);
-    this.#specs.setUint32(at + callSpec.offset.pieces, pieces.length, true);
+    const { offset } = callSpec;
+    if (tests.length > constants.TESTS) throw new RangeError(`${tests.length} tests of one call`);
+    // While they change every call is sent: rather one too many.
+    this.#specs.setUint16(at + offset.tests, 0, true);
+    for (const [i, { argument, mask, value }] of tests.entries()) {
+      this.#specs.setBigUint64(at + offset.test_argument + 8 * i, BigInt(argument), true);
+      this.#specs.setBigUint64(at + offset.test_mask + 8 * i, mask, true);
+      this.#specs.setBigUint64(at + offset.test_value + 8 * i, value, true);
+    }
+    this.#specs.setUint16(at + offset.flags, flags, true);
+    this.#specs.setUint16(at + offset.enter_pieces, atEnter, true);
+    this.#specs.setUint16(at + offset.pieces, pieces.length, true);
+    this.#specs.setUint16(at + offset.tests, tests.length, true);
   }
 
   /** The calls that one slot sends events of, from now on. */
@@ -83,7 +118,10 @@ export class Wanted implements Disposable {
       const word = index >> 6;
       bits[word] = (bits[word] ?? 0n) | 1n << BigInt(index & 63);
     }
+    // A call of those that are new, which began before, must not be taken for one that never began.
+    this.#isSeen(false);
     for (const [i, word] of bits.entries()) Atomics.store(this.#wanted, slot * words + i, word);
+    this.#isSeen(true);
   }
 
   /** The calls that a slot begins with, and those of which any slot sends events: what is seen at exit. */

@@ -172,5 +172,5 @@ export class Image implements Program {
 
 /** Whether all arguments begin with what was recorded of them, which may end within a character. */
 function begins(argv: readonly string[], told: readonly string[]): boolean {
-  return argv.join("\0").startsWith(told.join("\0").replace(/\uFFFD{1,3}$/, ""));
+  return argv.join("\0").startsWith(told.join("\0").replace(/[\uDC80-\uDCFF]{1,3}$/, ""));
 }

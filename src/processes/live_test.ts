@@ -3,7 +3,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { executed, exited, forked } from "./fixtures.ts";
 import { hasCapability } from "./capabilities.ts";
-import { decodeText, procFiles } from "./proc_files.ts";
+import { decodeText } from "../text/mod.ts";
+import { procFiles } from "./proc_files.ts";
 import { parseStat, TICK } from "./proc_texts.ts";
 import type { Process } from "./process.ts";
 import { ProcessTable } from "./table.ts";
@@ -174,8 +175,8 @@ Deno.test("live: a file that was removed, and one whose path is no UTF-8", linux
 
     const script = `cd "$1"; n="$(printf 'x\\377y')"; cp "$2" "$n"; exec "./$n" 64`;
     const args = ["-c", script, "bash", folder, await whereIs("sleep")];
-    await using odd = await new Child("bash", args).runs("x\uFFFDy");
-    strictEqual(find(table, odd.pid).exe, join(folder, "x\uFFFDy"));
+    await using odd = await new Child("bash", args).runs("x\uDCFFy");
+    strictEqual(find(table, odd.pid).exe, join(folder, "x\uDCFFy"));
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeText } from "../text/mod.ts";
 
 /** Files that are read. */
 export type ProcFile = "stat" | "status" | "loginuid" | "cmdline";
@@ -23,12 +24,6 @@ export interface ProcReader {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** Bytes as text, what is no UTF-8 as U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
 
 /** Rust's escapes in what it prints of a path, but for `\xFF` and `\u{1b}`. */
 const escapes: Readonly<Record<string, string>> = {

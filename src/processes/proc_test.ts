@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { FakeProc, startOf } from "./fixtures.ts";
 import { Proc } from "./proc.ts";
-import { decodeText } from "./proc_files.ts";
+import { decodeText } from "../text/mod.ts";
 import { TICK } from "./proc_texts.ts";
 
 const pid = 12;

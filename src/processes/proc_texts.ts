@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeText } from "./proc_files.ts";
+import { decodeText } from "../text/mod.ts";
 
 /** A clock tick of /proc in ns: USER_HZ is 100 on x86-64 and arm64. */
 export const TICK = 10_000_000n;

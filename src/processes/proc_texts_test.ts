@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { statFile, statusFile } from "./fixtures.ts";
-import { decodeText } from "./proc_files.ts";
+import { decodeText } from "../text/mod.ts";
 import { parseCmdline, parseLoginUid, parseStat, parseStatus, TICK } from "./proc_texts.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -90,7 +90,7 @@ Deno.test("cmdline: one that was written over, with NULs behind it or none; one 
   deepStrictEqual(parseCmdline(bytes("")), []);
   deepStrictEqual(parseCmdline(bytes("\0\0")), []);
   deepStrictEqual(parseCmdline(Uint8Array.of(97, 0xff, 0, 0xef, 0xbb, 0xbf, 98)), [
-    "a\uFFFD",
+    "a\uDCFF",
     "\uFEFFb",
   ]);
 });

@@ -39,20 +39,20 @@ export class Tracked implements Process, Linked<Tracked> {
   /** `start` is a multiple of a clock tick of /proc, and the true one is within it. */
   isInexact = false;
   parent: Parent | undefined;
-  containerPid: number;
-  comm: string;
-  uid: number;
-  gid: number;
+  containerPid!: number;
+  comm!: string;
+  uid!: number;
+  gid!: number;
   loginUid: number | undefined;
-  session: number;
-  capabilities: bigint;
+  session!: number;
+  capabilities!: bigint;
   previous: Program | undefined;
   exited: Exit | undefined;
   before: Tracked | undefined;
   after: Tracked | undefined;
   /** Another process, of the same pid. */
   older: Tracked | undefined;
-  #tty: number;
+  #tty!: number;
   #image: Image;
   /** It was forked from who called execve(2), or from such a one. */
   #isInherited = false;
@@ -74,6 +74,12 @@ export class Tracked implements Process, Linked<Tracked> {
     this.pid = pid;
     this.start = start;
     this.parent = parent.pid === 0 ? undefined : parent;
+    this.#take(facts);
+    this.#image = image;
+  }
+
+  /** What records and /proc both say, anew. */
+  #take(facts: Common): void {
     this.containerPid = facts.containerPid;
     this.comm = facts.comm;
     this.uid = facts.uid;
@@ -82,7 +88,6 @@ export class Tracked implements Process, Linked<Tracked> {
     this.session = facts.session;
     this.#tty = facts.tty;
     this.capabilities = facts.capabilities;
-    this.#image = image;
   }
 
   static #told(sources: Sources, facts: ProcessFacts, image: Image): Tracked {
@@ -144,14 +149,7 @@ export class Tracked implements Process, Linked<Tracked> {
   execute(facts: ProcessFacts, image: Image, parent: Tracked | undefined): void {
     const isShared = this.#isInherited && parent?.image === this.#image;
     this.previous = isShared ? new Past(this.#image, parent) : this.#image;
-    this.containerPid = facts.containerPid;
-    this.comm = facts.comm;
-    this.uid = facts.uid;
-    this.gid = facts.gid;
-    this.loginUid = facts.loginUid;
-    this.session = facts.session;
-    this.#tty = facts.tty;
-    this.capabilities = facts.capabilities;
+    this.#take(facts);
     this.#image = image;
     this.#isInherited = false;
     this.#hasAskedExe = false;

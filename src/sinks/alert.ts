@@ -4,6 +4,8 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import type { CallRecordPart } from "./events/records.ts";
+import type { ProcessRecordPart, ThreadRecordPart } from "./process_parts.ts";
 import { printable } from "./printable.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "./records.ts";
 import { displayName } from "./sink.ts";
@@ -25,22 +27,27 @@ export interface Alert {
   readonly event: AlertEvent | undefined;
   /** Alerts of the same kind that were held back before this one. */
   readonly suppressed: number;
+  /** What plugins have added, by their names. */
+  readonly plugins?: Readonly<Record<string, object>>;
 }
 
 /** The parts of an event's record that an alert has. */
 export interface AlertEvent {
-  readonly process: object;
-  readonly call: object;
+  readonly process: ProcessRecordPart;
+  readonly thread: ThreadRecordPart;
+  readonly call: CallRecordPart;
 }
+
+/** Makes the object that is an alert's line. */
+export type AlertFormat = (alert: Alert) => object;
 
 /** An `alert` record. */
 export function alertRecord(alert: Alert): object {
-  const { container, event, fields } = alert;
+  const { container, event, fields, plugins } = alert;
   return {
     type: "alert",
     time: rfc3339(alert.time),
-    rule: alert.rule,
-    title: alert.title,
+    security_rule: { name: alert.rule, description: alert.title },
     severity: alert.severity,
     message: alert.message,
     ...(alert.tags.length > 0 && { tags: alert.tags }),
@@ -48,8 +55,13 @@ export function alertRecord(alert: Alert): object {
       container: containerPart(container),
       ...kubernetesPart(container),
     }),
-    ...(event !== undefined && { process: event.process, event: event.call }),
+    ...(event !== undefined && {
+      process: event.process,
+      thread: event.thread,
+      event: event.call,
+    }),
     ...(fields !== undefined && { fields: plain(fields) }),
+    ...(plugins !== undefined && { plugins }),
     suppressed: alert.suppressed,
   };
 }

@@ -5,7 +5,15 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { printable } from "./printable.ts";
-import { type Counts, displayName, keyOf, shortId, sum, type Tick } from "./sink.ts";
+import {
+  type Counts,
+  displayName,
+  type HiddenCounts,
+  keyOf,
+  shortId,
+  sum,
+  type Tick,
+} from "./sink.ts";
 
 /** What of a tick is shown. */
 export interface BlockOptions {
@@ -20,6 +28,7 @@ interface Block {
   readonly container: Container;
   readonly total: Counts;
   readonly new: Counts;
+  readonly hidden: HiddenCounts | undefined;
   /** When it last called, in ms since 1970. */
   readonly active: number;
 }
@@ -41,13 +50,16 @@ export class Blocks {
   /** The lines that show a tick, without newlines. */
   lines(tick: Tick): string[] {
     const now = Number(tick.time / 1_000_000n);
-    for (const [key, block] of this.#blocks) this.#blocks.set(key, { ...block, new: none });
-    for (const { container, total, new: added } of tick.tallies) {
+    for (const [key, block] of this.#blocks) {
+      const hidden = block.hidden && { ...block.hidden, new: none };
+      this.#blocks.set(key, { ...block, new: none, hidden });
+    }
+    for (const { container, total, new: added, hidden } of tick.tallies) {
       const key = keyOf(container);
       const known = this.#blocks.get(key);
       if (added.size === 0 && known === undefined && this.#left.has(container)) continue;
       const active = added.size > 0 ? now : known?.active ?? now;
-      this.#blocks.set(key, { container, total, new: added, active });
+      this.#blocks.set(key, { container, total, new: added, hidden, active });
     }
     for (const [key, { container, active }] of this.#blocks) {
       if (now - active <= this.#options.linger) continue;
@@ -59,27 +71,46 @@ export class Blocks {
     return lines;
   }
 
-  #block({ container, total, new: added }: Block): string[] {
+  #block({ container, total, new: added, hidden }: Block): string[] {
     const { top } = this.#options;
-    const busiest = [...total].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+    const visible = hidden === undefined ? total : without(total, hidden.total);
+    const visibleNew = hidden === undefined ? added : without(added, hidden.new);
+    const busiest = [...visible].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
     const shown = busiest.slice(0, top);
     const rest = busiest.slice(top);
     const width = Math.max(22, ...shown.map(([name]) => name.length));
     const lines = [title(container, sum(total), sum(added))];
-    for (const [name, calls] of shown) lines.push(row(name, width, calls, added.get(name) ?? 0));
+    for (const [name, calls] of shown) {
+      lines.push(row(name, width, calls, visibleNew.get(name) ?? 0));
+    }
     if (rest.length > 0) {
       const calls = sum(new Map(rest));
-      const addedCalls = rest.reduce((all, [name]) => all + (added.get(name) ?? 0), 0);
+      const addedCalls = rest.reduce((all, [name]) => all + (visibleNew.get(name) ?? 0), 0);
       lines.push(row(`… ${rest.length} more`, width, calls, addedCalls));
+    }
+    if (hidden !== undefined) {
+      const [by = "", ...others] = hidden.by;
+      const who = others.length === 0 ? by : `${hidden.by.length} plugins`;
+      lines.push(row(`… ${who} hid`, width, sum(hidden.total), sum(hidden.new)));
     }
     return lines;
   }
 }
 
+/** Counts without those that are hidden; what is all hidden is not there. */
+function without(counts: Counts, hidden: Counts): Counts {
+  const left = new Map<string, number>();
+  for (const [name, calls] of counts) {
+    const shown = calls - (hidden.get(name) ?? 0);
+    if (shown > 0) left.set(name, shown);
+  }
+  return left;
+}
+
 /** Over the columns of {@linkcode row}. */
 const labels = `  ${"SYSCALL".padEnd(22)} ${"TOTAL".padStart(15)} ${"NEW".padStart(13)}`;
 
-function heading({ time, missed, overflowed }: Tick, containers: number): string {
+function heading({ time, losses, missed, overflowed }: Tick, containers: number): string {
   const clock = Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
     .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime().toString({
       smallestUnit: "second",
@@ -87,6 +118,12 @@ function heading({ time, missed, overflowed }: Tick, containers: number): string
   const parts = [`${clock}  ${containers} container${containers === 1 ? "" : "s"}`];
   if (overflowed > 0n) {
     parts.push(`no slot for ${overflowed}: counted together as overflow (see --slots)`);
+  }
+  const filtered = losses.filter(({ plugin }) => plugin !== undefined);
+  if (filtered.length > 0) {
+    const events = filtered.reduce((all, { count }) => all + count, 0);
+    const by = [...new Set(filtered.map(({ plugin }) => plugin))].join(", ");
+    parts.push(`${decimal.format(events)} events kept from rules by ${by}`);
   }
   if (missed > 0n) parts.push(`${decimal.format(missed)} calls missed by the kernel`);
   return parts.join("  ·  ");

@@ -3,47 +3,37 @@
  *
  * @module
  */
-import { type Alert, alertRecord } from "./alert.ts";
+import { type Alert, type AlertFormat, alertRecord } from "./alert.ts";
+import { line } from "./json_line.ts";
 import { type Outlet, single } from "./outlet.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
+import { type Status, statusRecord } from "./status.ts";
 
-/**
- * Characters that JSON allows in a string: some readers take them for the end of a line (NEL, U+2028, U+2029),
- * some terminals act on them (DEL, C1).
- */
-const unescaped = /[\x7f-\x9f\u2028\u2029]/;
-const everyUnescaped = new RegExp(unescaped, "g");
-
-/** JSON that is part of a line: JSON.stringify escapes other controls and halves of surrogate pairs. */
-export function lineOf(value: unknown): string {
-  const json = JSON.stringify(value);
-  return unescaped.test(json)
-    ? json.replace(
-      everyUnescaped,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
-    : json;
-}
-
-/** A record's line, with its newline. */
-export function line(record: object): string {
-  return `${lineOf(record)}\n`;
-}
-
-/** Writes `container`, `tally`, `loss` and `alert` records. */
+/** Writes `status`, `container`, `tally`, `loss`, `process` and `alert` records. */
 export class JsonlSink implements Sink {
   readonly #outlet: Outlet;
+  readonly #format: AlertFormat | undefined;
 
   /** What has been told of. */
   #missed = 0n;
 
-  /** @param outlet Stays open. */
-  constructor(outlet: Outlet) {
+  /**
+   * @param outlet Stays open.
+   * @param format Somebody else's format for alerts: then they are all that is written.
+   */
+  constructor(outlet: Outlet, format?: AlertFormat) {
     this.#outlet = outlet;
+    this.#format = format;
+  }
+
+  status(status: Status): void {
+    if (this.#format !== undefined) return;
+    this.#outlet.put(single("status", line(statusRecord(status))));
   }
 
   write({ time, interval, changes, tallies, losses, missed }: Tick): void {
+    if (this.#format !== undefined) return;
     const outlet = this.#outlet;
     const tellChange = (change: Tick["changes"][number]) =>
       outlet.put(single("container", line(containerRecord(change)), change.container));
@@ -63,7 +53,14 @@ export class JsonlSink implements Sink {
   }
 
   alert(alert: Alert): void {
-    this.#outlet.put(single("alert", line(alertRecord(alert)), alert.container));
+    const text = line((this.#format ?? alertRecord)(alert));
+    this.#outlet.put(single("alert", text, alert.container));
+  }
+
+  records(records: readonly object[]): void {
+    if (records.length === 0 || this.#format !== undefined) return;
+    const owners = new Map([[undefined, records.length]]);
+    this.#outlet.put({ type: "process", text: records.map(line).join(""), owners });
   }
 
   [Symbol.dispose](): void {}

@@ -3,11 +3,12 @@
  *
  * @module
  */
-export { type Alert, type AlertEvent, alertRecord, alertText } from "./alert.ts";
+export { type Alert, type AlertEvent, type AlertFormat, alertRecord, alertText } from "./alert.ts";
 export { Delivery, type DeliveryOptions } from "./delivery.ts";
 export { type Dropped, droppedRecord } from "./dropped.ts";
 export { type FileOptions, LineFile, type Rotation } from "./file/file.ts";
-export { JsonlSink, line } from "./jsonl.ts";
+export { line } from "./json_line.ts";
+export { JsonlSink } from "./jsonl.ts";
 export {
   Batch,
   type Lines,
@@ -21,17 +22,33 @@ export { openSink, sinkForms } from "./network/open.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
 export {
+  type AlertFormatName,
+  alertFormats,
+  type RecordType,
+  recordTypes,
+} from "./record_types.ts";
+export { rfc3339 } from "./records.ts";
+export {
   type ContainerChange,
   type ContainerLoss,
   type ContainerTally,
   type Counts,
   displayName,
   type Durations,
+  type HiddenCounts,
   keyOf,
   shortId,
   type Sink,
   sum,
   type Tick,
 } from "./sink.ts";
+export { type ProcessRecord, processRecord } from "./process_records.ts";
+export {
+  SCHEMA_VERSION,
+  type Status,
+  type StatusRecord,
+  statusRecord,
+  type Writer,
+} from "./status.ts";
 export { ReaderGone, standardOutput, type Target } from "./target.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";

@@ -4,17 +4,10 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import type { RecordType } from "./record_types.ts";
 
 /** What a record is: its `type`. `text` is what is written for people. */
-export type LineType =
-  | "event"
-  | "tally"
-  | "alert"
-  | "container"
-  | "process"
-  | "loss"
-  | "status"
-  | "text";
+export type LineType = RecordType | "text";
 
 /** Whose records there are how many of. */
 export type Owners = ReadonlyMap<Container | undefined, number>;

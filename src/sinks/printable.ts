@@ -13,7 +13,7 @@
  */
 const unsafe = /[\p{C}\p{Zl}\p{Zp}\\]/gu;
 
-/** Replaces what is unsafe by escapes as JavaScript has them: `\n`, `\x1b`, `\u{202e}`; a backslash doubles. */
+/** Replaces what is unsafe by escapes: `\n`, `\x1b`, `\u{202e}`; a byte that is no UTF-8 is `\xff`; a backslash doubles. */
 export function printable(text: string): string {
   return text.replace(unsafe, (character) => {
     switch (character) {
@@ -27,6 +27,10 @@ export function printable(text: string): string {
         return "\\t";
     }
     const code = character.codePointAt(0) ?? 0;
-    return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+    // Characters from U+0080 on are more than one byte: `\x80` is a byte that is part of none.
+    const byte = code < 0x80 ? code : code >= 0xdc80 && code <= 0xdcff ? code & 0xff : undefined;
+    return byte === undefined
+      ? `\\u{${code.toString(16)}}`
+      : `\\x${byte.toString(16).padStart(2, "0")}`;
   });
 }

@@ -3,11 +3,12 @@
  *
  * 1. events;
  * 2. tallies after which a newer one of the same container waits: totals are cumulative, so nothing is lost;
- * 3. other tallies;
- * 4. alerts.
+ * 3. records of processes;
+ * 4. other tallies;
+ * 5. alerts.
  *
  * Room is made of the oldest of them; what finds none, because all else is worth as much or more, is dropped itself.
- * What else there is (`container`, `process`, `loss`, `status`) may take as much room again before it is dropped,
+ * What else there is (`container`, `loss`, `status`) may take as much room again before it is dropped,
  * too: memory is bounded, whatever comes.
  *
  * @module
@@ -19,17 +20,17 @@ import type { Lines, LineType, Owners } from "./outlet.ts";
 const ranks = {
   text: 0,
   event: 0,
-  tally: 2,
-  alert: 3,
-  container: 4,
-  process: 4,
-  loss: 4,
-  status: 4,
+  process: 2,
+  tally: 3,
+  alert: 4,
+  container: 5,
+  loss: 5,
+  status: 5,
 } as const satisfies Record<LineType, number>;
 
 /** A tally after which a newer one waits. */
 const SUPERSEDED = 1;
-const KEPT = 4;
+const KEPT = 5;
 
 /** Bytes that lines of events share. */
 const BLOCK = 1 << 18;
@@ -74,7 +75,7 @@ export class LineQueue {
   #last: Entry | undefined;
   #size = 0;
   /** By rank: what may be dropped, in the order of its coming. */
-  readonly #ranked = [0, 1, 2, 3].map(() => new Set<Entry>());
+  readonly #ranked = [0, 1, 2, 3, 4].map(() => new Set<Entry>());
   /** The newest tally of each container. */
   readonly #newest = new Map<Container, Entry>();
   #dropped = new Map<LineType, Map<Container | undefined, number>>();

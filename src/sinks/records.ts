@@ -4,17 +4,26 @@
  *
  * @module
  */
-import type { Container } from "../containers/mod.ts";
+import type { Container, Description } from "../containers/mod.ts";
 import type { ContainerChange, ContainerLoss, ContainerTally, Counts } from "./sink.ts";
 
 /** A container as every record names it. */
 export interface ContainerRecordPart {
   readonly id: string;
-  readonly runtime: string;
+  readonly runtime: { readonly name: string };
   /** "pending": its engine has not answered yet; "unknown": no engine knows it. */
   readonly metadata: "known" | "pending" | "unknown";
   readonly name?: string;
-  readonly image?: { readonly name?: string; readonly id?: string };
+  readonly image?: ImageRecordPart;
+}
+
+/** An image, by the parts of its name. */
+export interface ImageRecordPart {
+  /** With its registry, and without tag and digest. */
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  readonly repo_digests?: readonly string[];
+  readonly id?: string;
 }
 
 /** Kubernetes' names for a container. */
@@ -61,9 +70,15 @@ export interface LossRecord {
   /**
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
    * "ring_full", "rate_limited", "no_state", "no_exit", "decode_error": events that were not delivered.
+   * "filtered": events that `plugin` did not want.
+   * "queue_full": records that were made, and not taken in time by who reads them.
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;
+  /** Of which call, where that is known. */
+  readonly syscall?: string;
+  /** Which plugin left them out. */
+  readonly plugin?: string;
   /** Since the last such record. */
   readonly count: number;
 }
@@ -73,6 +88,25 @@ export function rfc3339(time: bigint): string {
   return new Temporal.Instant(time).toString({ smallestUnit: "nanosecond" });
 }
 
+/**
+ * `registry:5000/shop/web:1.27@sha256:…` in OpenTelemetry's parts. What follows the last slash has the tag: before it
+ * a colon is a port's.
+ */
+export function imagePart({ name, id }: NonNullable<Description["image"]>): ImageRecordPart {
+  if (name === undefined) return id === undefined ? {} : { id };
+  const at = name.indexOf("@");
+  const tagged = at < 0 ? name : name.slice(0, at);
+  // An image that has no name is called by its id.
+  const colon = tagged.startsWith("sha256:") ? -1 : tagged.indexOf(":", tagged.lastIndexOf("/"));
+  const bare = colon < 0 ? tagged : tagged.slice(0, colon);
+  return {
+    name: bare,
+    ...(colon >= 0 && { tags: [tagged.slice(colon + 1)] }),
+    ...(at >= 0 && { repo_digests: [`${bare}${name.slice(at)}`] }),
+    ...(id !== undefined && { id }),
+  };
+}
+
 /** A container as every record names it. */
 export function containerPart({ identity, metadata }: Container): ContainerRecordPart {
   const description = metadata.state === "known" ? metadata.description : {};
@@ -80,8 +114,8 @@ export function containerPart({ identity, metadata }: Container): ContainerRecor
   return {
     id: identity.id,
     ...(name !== undefined && { name }),
-    runtime,
-    ...(image !== undefined && { image }),
+    runtime: { name: runtime },
+    ...(image !== undefined && { image: imagePart(image) }),
     metadata: metadata.state,
   };
 }
@@ -140,8 +174,17 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
 }
 
 /** The record of events that were not delivered. */
-export function lossRecord({ container, reason, count }: ContainerLoss, time: bigint): LossRecord {
-  return { type: "loss", time: rfc3339(time), container: containerPart(container), reason, count };
+export function lossRecord(loss: ContainerLoss, time: bigint): LossRecord {
+  const { container, reason, syscall, plugin, count } = loss;
+  return {
+    type: "loss",
+    time: rfc3339(time),
+    container: containerPart(container),
+    reason,
+    ...(syscall !== undefined && { syscall }),
+    ...(plugin !== undefined && { plugin }),
+    count,
+  };
 }
 
 /** The record of calls that the kernel let pass. */

@@ -1,6 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { z } from "zod";
 import {
   anyContainer,
   anyCounts,
@@ -10,63 +9,8 @@ import {
   hostileText,
   tally,
 } from "./fixtures.ts";
-import { containerRecord, rfc3339, tallyRecord } from "./records.ts";
-
-/** Months and days are checked by `Temporal`, below. */
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
-
-const containerPart = {
-  id: z.string(),
-  runtime: z.enum([
-    "docker",
-    "podman",
-    "containerd",
-    "cri-o",
-    "lxc",
-    "systemd-nspawn",
-    "runc",
-    "crun",
-    "tallyman",
-    "oci",
-    "plain",
-    "host",
-    "overflow",
-  ]),
-  metadata: z.enum(["known", "pending", "unknown"]),
-  name: z.string().optional(),
-  image: z.strictObject({ name: z.string().optional(), id: z.string().optional() }).optional(),
-};
-
-const k8s = z.strictObject({
-  pod: z.strictObject({ name: z.string().optional(), uid: z.string().optional() }),
-  namespace: z.strictObject({ name: z.string() }).optional(),
-  container: z.strictObject({ name: z.string() }).optional(),
-});
-
-const containerSchema = z.strictObject({
-  type: z.literal("container"),
-  time,
-  action: z.enum(["seen", "started", "updated", "stopped"]),
-  container: z.strictObject({
-    ...containerPart,
-    cgroup: z.string(),
-    label: z.record(z.string(), z.string()).optional(),
-    reason: z.string().optional(),
-  }),
-  k8s: k8s.optional(),
-});
-
-const calls = z.record(z.string(), z.int().positive());
-
-const tallySchema = z.strictObject({
-  type: z.literal("tally"),
-  time,
-  container: z.strictObject(containerPart),
-  k8s: k8s.optional(),
-  total: calls,
-  new: calls,
-  interval_ms: z.int().nonnegative(),
-});
+import { containerRecord, imagePart, rfc3339, tallyRecord } from "./records.ts";
+import { recordSchemas } from "./schema/mod.ts";
 
 /** As it is when it has been a line. */
 function written(record: object) {
@@ -83,8 +27,8 @@ const anyAction = fc.constantFrom(
 Deno.test("records: every container's record is of the schema, before and after it is a line", () => {
   fc.assert(fc.property(anyContainer, anyAction, anyTime, (each, action, at) => {
     const record = containerRecord({ action, container: each, time: at });
-    containerSchema.parse(record);
-    containerSchema.parse(written(record));
+    recordSchemas.container.parse(record);
+    recordSchemas.container.parse(written(record));
     strictEqual(Object.keys(record)[0], "type");
     strictEqual(record.container.id, each.identity.id);
     strictEqual(Temporal.Instant.from(record.time).epochNanoseconds, at);
@@ -102,8 +46,8 @@ Deno.test("records: every tally's record is of the schema, before and after it i
       interval,
       (each, total, added, at, ms) => {
         const record = tallyRecord({ container: each, total, new: added }, at, ms);
-        tallySchema.parse(record);
-        tallySchema.parse(written(record));
+        recordSchemas.tally.parse(record);
+        recordSchemas.tally.parse(written(record));
         strictEqual(Object.keys(record)[0], "type");
         deepStrictEqual(written(record).total, Object.fromEntries(total));
         deepStrictEqual(written(record).new, Object.fromEntries(added));
@@ -139,8 +83,9 @@ Deno.test("records: a dotted path is OpenTelemetry's name", () => {
   // https://opentelemetry.io/docs/specs/semconv/registry/attributes/container/ and …/k8s/
   strictEqual(at("container.id"), "46cdd5404e55");
   strictEqual(at("container.name"), "k8s_nginx");
-  strictEqual(at("container.runtime"), "containerd");
-  strictEqual(at("container.image.name"), "nginx:1.27");
+  strictEqual(at("container.runtime.name"), "containerd");
+  strictEqual(at("container.image.name"), "nginx");
+  strictEqual(at("container.image.tags.0"), "1.27");
   strictEqual(at("container.image.id"), "sha256:4f06");
   strictEqual(at("container.label.app"), "web");
   strictEqual(at("k8s.pod.name"), "web-1");
@@ -158,7 +103,7 @@ Deno.test("records: what is not known is not there, and the pod's uid is what th
     type: "container",
     time: "1970-01-01T00:00:00.000000000Z",
     action: "seen",
-    container: { id: "a", runtime: "docker", metadata: "pending", cgroup: "/docker/a" },
+    container: { id: "a", runtime: { name: "docker" }, metadata: "pending", cgroup: "/docker/a" },
     k8s: { pod: { uid: "of-the-path" } },
   });
   const unknown = container("a", { metadata: { state: "unknown", reason: "no answer" } });
@@ -184,5 +129,31 @@ Deno.test("rfc3339: UTC, always nine digits", () => {
   fc.assert(fc.property(anyTime, (at) => {
     match(rfc3339(at), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
     strictEqual(Temporal.Instant.from(rfc3339(at)).epochNanoseconds, at);
+  }));
+});
+
+Deno.test("records: an image's name in OpenTelemetry's parts", () => {
+  const digest = `sha256:${"0".repeat(64)}`;
+  deepStrictEqual(imagePart({ name: "nginx" }), { name: "nginx" });
+  deepStrictEqual(imagePart({ name: "nginx:1.27", id: "a" }), {
+    name: "nginx",
+    tags: ["1.27"],
+    id: "a",
+  });
+  deepStrictEqual(imagePart({ name: "localhost:5000/shop/web" }), {
+    name: "localhost:5000/shop/web",
+  });
+  deepStrictEqual(imagePart({ name: `localhost:5000/web:a@${digest}` }), {
+    name: "localhost:5000/web",
+    tags: ["a"],
+    repo_digests: [`localhost:5000/web@${digest}`],
+  });
+  deepStrictEqual(imagePart({ name: digest }), { name: digest });
+  deepStrictEqual(imagePart({ id: "a" }), { id: "a" });
+  // What was meant can be got back.
+  fc.assert(fc.property(hostileText, (name) => {
+    const { name: bare = "", tags: [tag] = [], repo_digests: [at] = [] } = imagePart({ name });
+    const back = bare + (tag === undefined ? "" : `:${tag}`) + (at?.slice(bare.length) ?? "");
+    strictEqual(back, name);
   }));
 });

@@ -5,6 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import type { Alert } from "./alert.ts";
+import type { Status } from "./status.ts";
 
 /** Calls by syscall name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -40,12 +41,28 @@ export interface ContainerTally {
   readonly durations?: ReadonlyMap<string, Durations>;
   /** Calls that failed, by syscall name and errno; if errors were asked for. */
   readonly errors?: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Those of `total` and `new` that were made on a terminal, never more than there; if that was asked for. */
+  readonly onTerminal?: { readonly total: Counts; readonly new: Counts };
+  /** Calls that are not to be shown: part of the others. */
+  readonly hidden?: HiddenCounts;
+}
+
+/** Calls that plugins hide from the view. */
+export interface HiddenCounts {
+  readonly total: Counts;
+  readonly new: Counts;
+  /** The plugins. */
+  readonly by: readonly string[];
 }
 
 /** Events of a container that were not delivered. */
 export interface ContainerLoss {
   readonly container: Container;
   readonly reason: string;
+  /** Of which call they were, where that is known. */
+  readonly syscall?: string;
+  /** Which plugin did not want them. */
+  readonly plugin?: string;
   /** Since the last tick. */
   readonly count: number;
 }
@@ -70,8 +87,12 @@ export interface Tick {
 
 /** Takes every tick in turn, and alerts as they come. */
 export interface Sink extends Disposable {
+  /** The run begins, or has ended: first and last of all, for sinks whose readers come later. */
+  status?(status: Status): void;
   write(tick: Tick): void;
   alert(alert: Alert): void;
+  /** Takes what only records tell; a sink for people has none of it. */
+  records?(records: readonly object[]): void;
 }
 
 /** The sum over all syscalls. */

@@ -7,11 +7,13 @@
 import { aarch64 } from "./aarch64.ts";
 import { arm } from "./arm.ts";
 import { closest } from "./closest.ts";
+import { globToRegExp } from "./glob.ts";
 import { i386 } from "./i386.ts";
 import { x32 } from "./x32.ts";
 import { x86_64 } from "./x86_64.ts";
 
 export { closest } from "./closest.ts";
+export { globToRegExp } from "./glob.ts";
 
 /** Whose numbers a call has: the machine's own, or those of 32-bit code. */
 export type Abi = "native" | "compat";
@@ -161,6 +163,41 @@ export function suggestNames(
 ): string[] {
   const { prefix, byName } = indexOf(typo, architecture);
   return closest(typo.slice(prefix.length), byName.keys()).map((name) => `${prefix}${name}`);
+}
+
+/** What makes a pattern of a name. */
+const wild = /[*?[]/;
+
+/** Whether a text is a pattern, not a name. */
+export function isPattern(text: string): boolean {
+  return wild.test(text);
+}
+
+/** Whether a pattern matches any call, or calls without a name, which are written `sys_700`. */
+export function matchesCalls(
+  pattern: string,
+  architecture: Architecture = Deno.build.arch,
+): boolean {
+  const expression = globToRegExp(pattern);
+  return tableOf(architecture).indexes.some(({ prefix, byName }) =>
+    pattern.startsWith(`${prefix}sys_`) ||
+    byName.keys().some((name) => expression.test(prefix + name))
+  );
+}
+
+/** Patterns, or names, that somebody who wrote a pattern that matches nothing may have meant. */
+export function suggestPatterns(
+  pattern: string,
+  architecture: Architecture = Deno.build.arch,
+): string[] {
+  const [prefix] = /^\w+:/.exec(pattern) ?? [""];
+  const [text] = pattern.slice(prefix.length).split(wild)
+    .toSorted((a, b) => b.length - a.length);
+  if (text === undefined || text === "") return [];
+  return suggestNames(prefix + text, architecture).map((name) => {
+    const meant = pattern.replace(prefix + text, name);
+    return matchesCalls(meant, architecture) ? meant : name;
+  });
 }
 
 /** The numbering that a label's prefix names. */

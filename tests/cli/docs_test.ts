@@ -2,6 +2,8 @@
 import { ok, strictEqual } from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { loadFile } from "../../src/engine/rules/mod.ts";
+import { line } from "../../src/sinks/mod.ts";
+import { anyRecord } from "../../src/sinks/schema/mod.ts";
 import { checkout, root, Running } from "./monitor.ts";
 
 interface Block {
@@ -29,7 +31,7 @@ const ofLanguage = (wanted: string) => all.filter(({ language }) => language ===
 const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
 
 /** Ends without being told to. */
-const ending = new Set(["containers", "doctor", "rules"]);
+const ending = new Set(["containers", "doctor", "rules", "plugins", "schema", "completion"]);
 
 /** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
 function commandOf(line: string, folder: string): [string, ...string[]] {
@@ -39,7 +41,7 @@ function commandOf(line: string, folder: string): [string, ...string[]] {
   const [command = ""] = words.slice(4);
   const endsAlone = words.includes("--") || words.includes("--duration") || ending.has(command);
   const args = endsAlone ? words.slice(1) : [...words.slice(1), "--duration", "1s"];
-  return [Deno.execPath(), ...args.map((arg) => /^\d+s$/.test(arg) ? "1s" : arg)];
+  return [Deno.execPath(), ...args.map((arg) => /^\d+[smh]$/.test(arg) ? "1s" : arg)];
 }
 
 for (const file of new Set(all.map((block) => block.file))) {
@@ -52,7 +54,7 @@ for (const file of new Set(all.map((block) => block.file))) {
         if (block.language !== "sh") continue;
         for (const line of block.lines) {
           if (!line.startsWith("deno run -A monitor.ts")) continue;
-          const needsRoot = !line.startsWith("deno run -A monitor.ts rules");
+          const needsRoot = !/^deno run -A monitor\.ts (?:rules|plugins)\b/.test(line);
           await test.step({
             name: line,
             ignore: needsRoot && root.ignore,
@@ -95,11 +97,16 @@ Deno.test("docs: their code compiles, and their rules load", async () => {
   }
 });
 
-for (const { file, lines } of ofLanguage("json")) {
-  for (const line of lines) {
-    Deno.test(`docs: ${file}: a record: ${line.slice(0, 60)}`, () => {
-      const record: { type?: string } = JSON.parse(line);
-      strictEqual(typeof record.type, "string");
+/** A block is a record that was laid out, or has one a line. */
+function recordsIn({ text, lines }: Block): unknown[] {
+  return text.startsWith("{\n") ? [JSON.parse(text)] : lines.map((line) => JSON.parse(line));
+}
+
+for (const block of ofLanguage("json")) {
+  for (const record of recordsIn(block)) {
+    Deno.test(`docs: ${block.file}: a record: ${JSON.stringify(record).slice(0, 60)}`, () => {
+      const { error } = anyRecord.safeParse(record);
+      strictEqual(error, undefined);
     });
   }
 }
@@ -107,4 +114,27 @@ for (const { file, lines } of ofLanguage("json")) {
 Deno.test("docs: there is something to run, and to compile", () => {
   ok(ofLanguage("sh").length >= 5);
   ok(ofLanguage("ts").length >= 5);
+});
+
+Deno.test("docs: what was meant is got back by the Python that docs/jsonl.md has", async () => {
+  const python = ofLanguage("python").find(({ file }) => file === "docs/jsonl.md")?.text ?? "";
+  const lines = [
+    line({ type: "event", args: { path: "/caf\udce9", argv: ["a", "\udcff/~"] } }),
+    line({ type: "event", args: { path: "/café" } }),
+  ];
+  const child = new Deno.Command("python3", {
+    args: ["-c", python],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(lines.join("")));
+  await writer.close();
+  const [stdout, { code }] = await Promise.all([child.stdout.text(), child.status]);
+  strictEqual(code, 0);
+  strictEqual(
+    stdout,
+    String.raw`{'type': 'event', 'args': {'path': b'/caf\xe9', 'argv': ['a', b'\xff/~']}}` + "\n" +
+      "{'type': 'event', 'args': {'path': '/café'}}\n",
+  );
 });

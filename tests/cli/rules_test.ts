@@ -243,8 +243,9 @@ Deno.test("watch: options of the configuration arrive, and alerts are records", 
   const records = recordsOf(right(await folder.run("demo --jsonl -d 2s")));
   const alerts = records.filter(({ type }) => type === "alert");
   ok(alerts.length > 0);
-  for (const { rule, severity } of alerts) {
-    deepStrictEqual([rule, severity], ["any-opened", "critical"]);
+  for (const { security_rule, severity } of alerts) {
+    const { name } = security_rule as { name: string };
+    deepStrictEqual([name, severity], ["any-opened", "critical"]);
   }
   ok(alerts.some(({ message }) => / took \//.test(String(message))));
   wrong(await folder.run("demo --rule any-opend -d 2s --jsonl out"), /no rule any-opend\. Did you/);

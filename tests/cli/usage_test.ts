@@ -1,6 +1,8 @@
 /** What is wrong on the command line is told, with what may have been meant; and help helps. */
-import { match, ok, strictEqual } from "node:assert/strict";
-import { run } from "./monitor.ts";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { recordTypes } from "../../src/sinks/mod.ts";
+import { checkout, commandLine, run, runProgram } from "./monitor.ts";
 
 const wrong: Readonly<Record<string, readonly [args: readonly string[], told: RegExp]>> = {
   "an option that there is not": [["--tpo", "3"], /"--tpo"[^]*Did you mean `--top`/],
@@ -22,6 +24,11 @@ const wrong: Readonly<Record<string, readonly [args: readonly string[], told: Re
     /"--jsno"[^]*Did you mean `--json`/,
   ],
   "a rule's id that is none": [["--rule", "No Rule"], /"No Rule" is not a rule's id/],
+  "a type of records that there is not": [["schema", "alrt"], /one of "status"[^]*got "alrt"/],
+  "a format that there is not": [["--format", "elastic"], /"ecs"[^]*got "elastic"/],
+  "a format without records": [["--format", "ecs"], /--format[^]*--jsonl/],
+  "a shell that there is not": [["completion", "tcsh"], /"tcsh"/],
+  "no shell to complete words in": [["completion"], /SHELL/],
   "an argument that nobody wants": [["doctor", "now"], /now/],
 };
 
@@ -35,7 +42,18 @@ for (const [what, [args, told]] of Object.entries(wrong)) {
   });
 }
 
-const commands = ["watch", "count", "events", "containers", "doctor", "demo", "rules"] as const;
+const commands = [
+  "watch",
+  "count",
+  "events",
+  "containers",
+  "doctor",
+  "demo",
+  "rules",
+  "plugins",
+  "schema",
+  "completion",
+] as const;
 
 Deno.test("help: names every command, on one screen, and goes to standard output", async () => {
   for (const args of [["--help"], ["-h"], ["help"]]) {
@@ -54,7 +72,7 @@ for (const command of commands) {
     strictEqual(code, 0);
     strictEqual(stderr, "");
     match(stdout, new RegExp(`^Usage: monitor\\.ts ${command}\\b`, "m"));
-    match(stdout, new RegExp(`^Example: \`monitor\\.ts ${command}\\b`, "m"));
+    match(stdout, new RegExp(`^Example: \`.*monitor\\.ts ${command}\\b`, "m"));
     fitsScreen(stdout);
     strictEqual((await run(["help", command])).stdout, stdout);
   });
@@ -65,6 +83,15 @@ for (const action of ["list", "explain", "new", "check", "test"]) {
     const { code, stdout } = await run(["rules", action, "--help"]);
     strictEqual(code, 0);
     match(stdout, new RegExp(`^Example: \`monitor\\.ts rules ${action}\\b`, "m"));
+    fitsScreen(stdout);
+  });
+}
+
+for (const action of ["list", "check"]) {
+  Deno.test(`help: of plugins ${action}: with an example, on one screen`, async () => {
+    const { code, stdout } = await run(["plugins", action, "--help"]);
+    strictEqual(code, 0);
+    match(stdout, new RegExp(`^Example: \`monitor\\.ts plugins ${action}\\b`, "m"));
     fitsScreen(stdout);
   });
 }
@@ -86,4 +113,53 @@ Deno.test("completion: the shells' scripts, and what they ask for", async () => 
   match(await asked("watch", "--rule", "sensitive"), /sensitive-file-read/);
   match(await asked("rules", "explain", "sensitive"), /sensitive-file-read/);
   match(await asked("rules", "li"), /list/);
+  match(await asked("schema", "al"), /alert/);
+  match(await asked("watch", "--format", "f"), /falco/);
+});
+
+Deno.test("completion: bash itself completes by it", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "tallyman-completion-" });
+  try {
+    // As a user has it: a program of that name on the PATH.
+    const program = join(folder, "monitor.ts");
+    const command = commandLine([]).map((word) => `'${word}'`).join(" ");
+    await Deno.writeTextFile(program, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+    const script = `PATH=${folder}:$PATH; eval "$(monitor.ts completion bash)"
+      COMP_WORDS=(monitor.ts schema al) COMP_CWORD=2
+      "$(complete -p monitor.ts | sed 's/.*-F \\([^ ]*\\) .*/\\1/')"
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { code, stdout, stderr } = await runProgram("bash", "-c", script);
+    strictEqual(code, 0, stderr);
+    strictEqual(stdout.trim(), "alert");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("version: tallyman's, Deno's, libbpf's and the kernel's, on one line", async () => {
+  for (const args of [["--version"], ["-V"], ["count", "--version"]]) {
+    const { code, stdout, stderr } = await run(args);
+    strictEqual(code, 0, stderr);
+    const [, own, deno, libbpf, linux] =
+      /^tallyman (\S+) \(Deno (\S+), libbpf (.+), Linux (\S+)\)\n$/.exec(stdout) ?? [];
+    strictEqual(own, JSON.parse(Deno.readTextFileSync(join(checkout, "deno.json"))).version);
+    strictEqual(deno, Deno.version.deno);
+    strictEqual(linux, Deno.osRelease());
+    match(libbpf ?? "", /^\d+\.\d+|^not found$/);
+  }
+  const without = await run(["--version"], { env: { LIBBPF_PATH: "/nonexistent" } });
+  match(without.stdout, /libbpf not found/);
+  strictEqual(without.code, 0);
+});
+
+Deno.test("schema: of all records, and of each; it is JSON Schema", async () => {
+  const all = JSON.parse((await run(["schema"])).stdout);
+  match(all.$schema, /json-schema\.org/);
+  const types = all.oneOf.map((each: { properties: { type: { const: string } } }) =>
+    each.properties.type.const
+  );
+  deepStrictEqual(types, [...recordTypes]);
+  const { code, stdout } = await run(["schema", "tally"]);
+  strictEqual(code, 0);
+  strictEqual(JSON.parse(stdout).properties.type.const, "tally");
 });

@@ -111,7 +111,8 @@ export async function startDocker(options: DockerOptions = {}): Promise<DockerFi
         ...(detach ? {} : { output }),
       };
     },
-    exec: ({ id }: RunContainer, argv) => command(docker("exec", id, ...argv), { anyStatus: true }),
+    exec: ({ id }: RunContainer, argv, { terminal = false } = {}) =>
+      command(docker("exec", ...(terminal ? ["--tty"] : []), id, ...argv), { anyStatus: true }),
     stop: async ({ id }) => void await command(docker("stop", "-t", "0", id)),
     remove: async ({ id }) => void await command(docker("rm", "-f", id)),
     async kill(signal) {

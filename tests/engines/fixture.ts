@@ -38,8 +38,12 @@ export interface EngineFixture extends AsyncDisposable {
   /** What a monitor must have in its environment to find this engine. */
   readonly environment: Readonly<Record<string, string>>;
   run(options: RunOptions): Promise<RunContainer>;
-  /** Runs one more command in a container. */
-  exec(container: RunContainer, command: readonly string[]): Promise<Output>;
+  /** Runs one more command in a container; in a terminal where docker and podman are asked to. */
+  exec(
+    container: RunContainer,
+    command: readonly string[],
+    options?: { readonly terminal?: boolean },
+  ): Promise<Output>;
   /** Ends its processes. */
   stop(container: RunContainer): Promise<void>;
   /** Forgets it, running or not. */

@@ -91,8 +91,11 @@ export async function startPodman(options: PodmanOptions = {}): Promise<PodmanFi
         ...(detach ? {} : { output }),
       };
     },
-    exec: ({ id }: RunContainer, argv) =>
-      command(podman("exec", id, ...argv), { env, anyStatus: true }),
+    exec: ({ id }: RunContainer, argv, { terminal = false } = {}) =>
+      command(podman("exec", ...(terminal ? ["--tty"] : []), id, ...argv), {
+        env,
+        anyStatus: true,
+      }),
     stop: async ({ id }) => void await command(podman("stop", "-t", "0", id), { env }),
     remove: async ({ id }) => void await command(podman("rm", "-f", "-t", "0", id), { env }),
     async serve() {

@@ -5,7 +5,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { CallEvent, processEventAt } from "../../src/events/mod.ts";
 import { Capture, constants, type Events } from "../../src/kernel/mod.ts";
-import { formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
+import { argumentTests, formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
 import {
   attachments,
@@ -59,6 +59,41 @@ for (const attachment of attachments()) {
       has(/^sh: openat\(AT_FDCWD, ".*x{200}", O_WRONLY\|O_CREAT\|O_TRUNC, 0666\) = 3/);
       has(/^sh: write\(1, "hello\\n", 6\) = 6/);
       has(/^cat: openat\(AT_FDCWD, ".*\/missing", O_RDONLY\) = -1 ENOENT/);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+
+  kernelTest(`events (${attachment}): only what is asked of a call comes`, async () => {
+    using capture = Capture.open({ attachments: [attachment], events: {} });
+    const events = eventsOf(capture);
+    const openat = { nr: syscallNumber("openat") ?? -1, abi: "native" } as const;
+    const close = { nr: syscallNumber("close") ?? -1, abi: "native" } as const;
+    const created = argumentTests(openat, "flags", { has: "O_CREAT" }) ?? [];
+    const numbers = argumentTests(close, "fd", { in: [1, 99] }) ?? [];
+    const only = { outcome: "ok", tests: created } as const;
+    events.wanted.describe(openat, { pieces: piecesOf("openat"), only });
+    events.wanted.describe(close, { pieces: [], only: { outcome: "failed", tests: numbers } });
+    events.wanted.setForAll([openat, close]);
+    const folder = Deno.makeTempDirSync();
+    try {
+      // Opened and not created; created; not created, for there is no folder; closed, which is no failure; not closed.
+      const script =
+        `cd ${folder}; cat /etc/passwd > new; echo > missing/new; exec 1>&-; exec 99>&-`;
+      using work = await workload("events", "/bin/bash", "-c", `${script}; :`);
+      work.resume();
+      await work.status();
+      const view = new CallEvent(events.ring.bytes);
+      const records = new DataView(events.ring.bytes);
+      const lines: string[] = [];
+      events.ring.drain((offset, length) => {
+        if (processEventAt(records, offset) !== undefined) return;
+        lines.push(formatCall(view.move(offset, length)));
+      });
+      deepStrictEqual(lines, [
+        'openat(AT_FDCWD, "new", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3',
+        "close(99) = -1 EBADF (Bad file descriptor)",
+      ]);
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }

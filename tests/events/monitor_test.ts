@@ -79,8 +79,8 @@ for (const attachment of exactAttachments()) {
     using recorder = new Recorder(options, "openat", "execve", "getuid");
     const script = "cd /tmp; cat /etc/hostname 'a b' 2> /dev/null; id -u > /dev/null";
     const records = await recorder.run("who", "/bin/sh", "-c", script);
-    const opened = records.find(({ args, process }) =>
-      args["path"] === "/etc/hostname" && process.thread.name === "cat"
+    const opened = records.find(({ args, thread }) =>
+      args["path"] === "/etc/hostname" && thread.name === "cat"
     );
     ok(opened !== undefined);
     const { process } = opened;
@@ -95,7 +95,7 @@ for (const attachment of exactAttachments()) {
     // Of an execve: who called it, and what it has begun.
     const executed = records.find((each) => each.executed?.command_args?.[0] === "cat");
     deepStrictEqual(executed?.process.command_args, ["/bin/sh", "-c", script]);
-    strictEqual(executed?.process.thread.name, "sh");
+    strictEqual(executed?.thread.name, "sh");
     match(executed?.executed?.executable?.path ?? "", /\/cat$/);
     // One that found nothing began nothing.
     const failed = records.filter(({ syscall, error }) =>
@@ -164,7 +164,7 @@ for (const attachment of exactAttachments()) {
     const records = await recorder.run("fault", calls, "fault");
     const written = records.find(({ args }) => args["fd"] === 99);
     deepStrictEqual(written?.args["buffer"], { fault: true, address: "0x1000", why: "unreadable" });
-    strictEqual(written?.error, "EBADF");
+    strictEqual(written?.error?.type, "EBADF");
   });
 
   kernelTest(`events (${attachment}): calls in flight, and those from before`, async () => {

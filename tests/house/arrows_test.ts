@@ -4,10 +4,14 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname ?? ".", "../..");
 
-/** A folder of src/ may import these, and itself; everybody may read `syscalls`. */
+/** Pure: everybody may read them. */
+const shared: readonly string[] = ["syscalls", "text"];
+
+/** A folder of src/ may import these, and itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ffi: [],
   syscalls: [],
+  text: [],
   kernel: ["ffi"],
   containers: ["kernel"],
   processes: [],
@@ -33,7 +37,7 @@ function* sources(folder: string): Generator<string> {
 function* imports(): Generator<Import> {
   for (const path of sources(join(root, "src"))) {
     const text = Deno.readTextFileSync(path);
-    for (const [, to = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+    for (const [, to = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+\.ts)"/g)) {
       yield { from: relative(root, path), to: relative(root, join(dirname(path), to)) };
     }
   }
@@ -46,7 +50,7 @@ function folderOf(path: string): string {
 Deno.test("arrows: each folder imports only what DESIGN section 2 lets it", () => {
   const wrong = [...imports()].filter(({ from, to }) => {
     const [source, target] = [folderOf(from), folderOf(to)];
-    return source !== target && target !== "syscalls" && !allowed[source]?.includes(target);
+    return source !== target && !shared.includes(target) && !allowed[source]?.includes(target);
   });
   deepStrictEqual(wrong, []);
 });
@@ -64,6 +68,26 @@ Deno.test("arrows: only ffi/ opens libraries", () => {
     /Deno\.dlopen\(/.test(Deno.readTextFileSync(path))
   );
   deepStrictEqual(wrong.map((path) => relative(root, path)), []);
+});
+
+Deno.test("arrows: rules and plugins that ship import what their authors' users can", () => {
+  const wrong: Import[] = [];
+  for (const folder of ["rules", "plugins"]) {
+    for (const path of sources(join(root, folder))) {
+      const text = Deno.readTextFileSync(path);
+      for (const [, to = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+        const isOurs = to.startsWith(".") &&
+          resolve(dirname(path), to).startsWith(join(root, folder));
+        const isTest = path.endsWith("_test.ts") || path.endsWith("fixtures.ts");
+        const isForTests = isTest &&
+          (["fast-check", "tallyman/testing"].includes(to) || to.startsWith("../tests/"));
+        if (to !== "tallyman" && !to.startsWith("node:") && !isOurs && !isForTests) {
+          wrong.push({ from: relative(root, path), to });
+        }
+      }
+    }
+  }
+  deepStrictEqual(wrong, []);
 });
 
 Deno.test("arrows: the test sees imports at all", () => {

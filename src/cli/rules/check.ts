@@ -6,9 +6,10 @@
 import { activate, loadFile, RuleError, ruleFiles } from "../../engine/rules/mod.ts";
 import { writeAll } from "../../sinks/mod.ts";
 import { ExitCode, Failure, say } from "../exit.ts";
-import { compilerErrors, placeFirst } from "./compiler.ts";
+import { compilerErrors } from "./compiler.ts";
 import { askDeno, config } from "./deno.ts";
 import { namedPaths, type PathOptions } from "./paths.ts";
+import { problemText } from "./problem.ts";
 import { openRules, printableLines } from "./settings.ts";
 import { shownPath } from "./shown.ts";
 
@@ -56,7 +57,7 @@ async function load(paths: readonly string[], loaded: Map<string, string>): Prom
       } catch (error) {
         if (!(error instanceof RuleError)) throw error;
         found++;
-        problems.push(problemText(error));
+        problems.push(problemText(error.file, error));
       }
     }
     if (found === 0) {
@@ -64,12 +65,6 @@ async function load(paths: readonly string[], loaded: Map<string, string>): Prom
     }
   }
   return problems;
-}
-
-/** With line and column, if it says them. */
-function problemText({ file, message }: RuleError): string {
-  const what = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
-  return placeFirst(what) ?? `${shownPath(file)}: ${what}`;
 }
 
 function summary(rules: ReadonlyMap<string, string>, files: readonly string[]): string {

@@ -26,7 +26,7 @@ const actions = {
     {
       brief: message`Which rules there are, and which of them run`,
       usageLine: usage("[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts rules list --rules my_rules")}`,
+      footer: message`Example: ${commandLine("monitor.ts rules list --no-default-rules")}`,
     },
   ),
   explain: command(
@@ -97,7 +97,7 @@ export function rulesCommand(action = ""): ReturnType<typeof build> {
 // deno-lint-ignore explicit-function-return-type -- the parser's own type, which is long
 function build(parser: typeof all) {
   return command("rules", parser, {
-    brief: message`Rules: which there are, writing, checking and testing them`,
+    brief: message`Which rules there are; writing and testing them`,
     usageLine: usage("COMMAND", "[OPTIONS]"),
     footer: message`Example: ${commandLine("monitor.ts rules list")}. For a command's options: ${
       commandLine("monitor.ts rules list --help")

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { CodeImporter } from "../../engine/code/mod.ts";
+import type { RuleLoader } from "../../engine/rules/mod.ts";
 import {
   chooseRules,
   type ChosenRule,
@@ -25,8 +27,8 @@ export function printableLines(text: string): string {
  *
  * @throws {Failure} saying what is wrong, and where.
  */
-export async function openSettings(flags: RuleFlags): Promise<Settings> {
-  return await orFailure(() => readSettings(flags));
+export async function openSettings(flags: RuleFlags, code?: CodeImporter): Promise<Settings> {
+  return await orFailure(() => readSettings(flags, code));
 }
 
 /**
@@ -35,8 +37,12 @@ export async function openSettings(flags: RuleFlags): Promise<Settings> {
  * @param all Whether to load what is shipped even if nothing of it runs.
  * @throws {Failure} saying what is wrong, and where.
  */
-export async function openRules(settings: Settings, all = false): Promise<ChosenRule[]> {
-  return await orFailure(() => chooseRules(settings, shippedRules, all));
+export async function openRules(
+  settings: Settings,
+  all = false,
+  loader?: RuleLoader,
+): Promise<ChosenRule[]> {
+  return await orFailure(() => chooseRules(settings, shippedRules, all, loader));
 }
 
 /**

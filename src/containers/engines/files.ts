@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { constants, open } from "node:fs/promises";
-
 /** No more is read of one file. In bytes. */
 export const largestFile = 1024 * 1024;
 
@@ -48,6 +46,8 @@ export async function readText(
   path: string,
   options: ReadOptions = {},
 ): Promise<string | undefined> {
+  // It takes 20 ms to load: who has no engine's files to read does not wait for it.
+  const { constants, open } = await import("node:fs/promises");
   try {
     // A FIFO would keep a plain open waiting for its writer.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK |

@@ -10,6 +10,7 @@ import {
   type LoadedRule,
   loadRules,
   type Rule,
+  type RuleLoader,
   type RuleSettings,
 } from "../rules/mod.ts";
 import type { RuleConfig } from "./define.ts";
@@ -32,6 +33,7 @@ export interface ChosenRule extends LoadedRule {
  *
  * @param shipped The folder of those that come with the monitor.
  * @param all Whether to load these too if nothing switches one of them on: to list them.
+ * @param loader How their files are loaded: once for all by default.
  * @throws {ConfigError} if settings name a rule or an option that there is not.
  * @throws {RuleError}
  */
@@ -39,11 +41,12 @@ export async function chooseRules(
   settings: Settings,
   shipped: string,
   all = false,
+  loader?: RuleLoader,
 ): Promise<ChosenRule[]> {
   const { paths, defaultRules, switched } = settings;
-  const own = paths.length > 0 ? await loadRules(paths) : [];
+  const own = paths.length > 0 ? await loadRules(paths, loader) : [];
   const isNamed = switched.size > 0 || Object.keys(settings.rule).length > 0;
-  const coming = all || defaultRules || isNamed ? await loadRules([shipped]) : [];
+  const coming = all || defaultRules || isNamed ? await loadRules([shipped], loader) : [];
   const ownIds = new Set(own.map(({ rule }) => rule.id));
   const ownFiles = new Set(own.map(({ file }) => file));
   const others = coming.filter(({ rule, file }) => {

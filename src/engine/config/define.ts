@@ -4,6 +4,7 @@
  * @module
  */
 import type { Severity } from "../rules/mod.ts";
+import type { PluginConfig } from "./plugins.ts";
 
 /** What a configuration says of one rule. */
 export interface RuleConfig {
@@ -26,6 +27,10 @@ export interface Config {
   readonly rule?: Readonly<Record<string, RuleConfig>> | undefined;
   /** A rule that runs longer is switched off: `500ms`; `1s` by default. */
   readonly ruleTimeout?: string | undefined;
+  /** In their order: files, relative to the configuration's own folder, or names of what is shipped; with options. */
+  readonly plugins?: readonly PluginConfig[] | undefined;
+  /** Whether the plugin terminal_noise stays away, which runs by default. */
+  readonly showNoise?: boolean | undefined;
 }
 
 /**

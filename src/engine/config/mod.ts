@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RuleLoader } from "../rules/mod.ts";
 import type { ChosenRule } from "./choose.ts";
 import type { Settings } from "./read.ts";
 
@@ -10,6 +11,14 @@ export type { ChosenRule } from "./choose.ts";
 export { type Config, defineConfig, type RuleConfig } from "./define.ts";
 export { ConfigError } from "./error.ts";
 export { configNames, findConfig } from "./find.ts";
+export {
+  loadChosen,
+  type PluginChoice,
+  type PluginConfig,
+  pluginsIn,
+  shippedPluginNames,
+  shippedPlugins,
+} from "./plugins.ts";
 export { existingPath, readConfig, readSettings, type RuleFlags, type Settings } from "./read.ts";
 
 /**
@@ -17,13 +26,15 @@ export { existingPath, readConfig, readSettings, type RuleFlags, type Settings }
  *
  * @param shipped The folder of those that come with the monitor.
  * @param all Whether to load these too if nothing switches one of them on: to list them.
+ * @param loader How their files are loaded: once for all by default.
  * @throws {ConfigError} if settings name a rule or an option that there is not.
  */
 export async function chooseRules(
   settings: Settings,
   shipped: string,
   all = false,
+  loader?: RuleLoader,
 ): Promise<ChosenRule[]> {
   const choose = await import("./choose.ts");
-  return await choose.chooseRules(settings, shipped, all);
+  return await choose.chooseRules(settings, shipped, all, loader);
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
 import type { Config, RuleConfig } from "./define.ts";
 import { ConfigError } from "./error.ts";
 import { findConfig } from "./find.ts";
+import { choosePlugins, type PluginChoice } from "./plugins.ts";
 
 /** What the command line says: it wins over the configuration. */
 export interface RuleFlags {
@@ -23,6 +24,10 @@ export interface RuleFlags {
   readonly ruleOff: readonly string[];
   /** ms. */
   readonly ruleTimeout?: number | undefined;
+  /** Files, or names of what is shipped, behind those of the configuration. */
+  readonly plugins?: readonly string[];
+  /** Nothing is hidden as a terminal's noise. */
+  readonly showNoise?: boolean;
 }
 
 /** What is to run, as far as is known before rules are loaded. */
@@ -41,6 +46,8 @@ export interface Settings {
   readonly ruleTimeout: number | undefined;
   /** Whether any rule can run: what is named may yet turn out not to exist. */
   readonly hasRules: boolean;
+  /** In their order; files that exist. */
+  readonly plugins: readonly PluginChoice[];
 }
 
 /**
@@ -48,9 +55,12 @@ export interface Settings {
  *
  * @throws {ConfigError}
  */
-export async function readSettings(flags: RuleFlags): Promise<Settings> {
+export async function readSettings(
+  flags: RuleFlags,
+  code: CodeImporter = importedOnce,
+): Promise<Settings> {
   const file = flags.config ?? findConfig(".");
-  const config = file === undefined ? {} : await readConfig(file);
+  const config = file === undefined ? {} : await readConfig(file, code);
   const { rules = [], rule = {}, ruleTimeout } = config;
   const folder = dirname(file ?? ".");
   const paths = [
@@ -66,7 +76,15 @@ export async function readSettings(flags: RuleFlags): Promise<Settings> {
     ...flags.ruleOn.map((id) => [id, true] as const),
     ...flags.ruleOff.map((id) => [id, false] as const),
   ]);
+  const plugins = choosePlugins({
+    config: config.plugins ?? [],
+    file,
+    folder,
+    flags: flags.plugins ?? [],
+    showNoise: flags.showNoise ?? config.showNoise ?? false,
+  });
   return {
+    plugins,
     file,
     paths,
     defaultRules,
@@ -104,9 +122,12 @@ export function existingPath(path: string, where: string, folder = "."): string 
  *
  * @throws {ConfigError}
  */
-export async function readConfig(file: string): Promise<Config> {
+export async function readConfig(
+  file: string,
+  code: CodeImporter = importedOnce,
+): Promise<Config> {
   existingPath(file, "--config");
-  const value = file.endsWith(".json") ? readJson(file) : await importDefault(file);
+  const value = file.endsWith(".json") ? readJson(file) : await importDefault(file, code);
   // Not before: who has no configuration needs no zod.
   const { checkConfig } = await import("./schema.ts");
   return checkConfig(file, value);
@@ -120,12 +141,12 @@ function readJson(file: string): unknown {
   }
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  let module: Record<string, unknown>;
+async function importDefault(file: string, code: CodeImporter): Promise<unknown> {
+  let module: Module;
   try {
-    module = await import(pathToFileURL(resolve(file)).href);
+    module = await code.import(resolve(file));
   } catch (cause) {
-    throw new ConfigError(file, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new ConfigError(file, codeErrorText(cause, file), { cause });
   }
   if (module["default"] !== undefined) return module["default"];
   throw new ConfigError(file, "it exports nothing: write export default defineConfig({ … })");

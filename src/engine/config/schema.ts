@@ -36,11 +36,18 @@ const rule = z.strictObject({
   limit: z.strictObject({ burst: z.int().min(1), per: length }).optional(),
 });
 
+const plugin = z.union([
+  z.string().min(1),
+  z.tuple([z.string().min(1), z.record(z.string(), z.unknown())]),
+], { error: 'expected "name", "./file.ts" or ["name", { options }]' });
+
 const schema = z.strictObject({
   rules: z.array(z.string().min(1)).optional(),
   defaultRules: z.boolean().optional(),
   rule: z.record(z.string(), rule).optional(),
   ruleTimeout: timeout.optional(),
+  plugins: z.array(plugin).optional(),
+  showNoise: z.boolean().optional(),
 });
 
 /**

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Everything from here on down a stack is ours. */
-const caller = new URL("./rule_set.ts", import.meta.url).href;
+import { withoutVersions } from "../code/mod.ts";
+
+/** Everything from one of these on down a stack is ours. */
+const callers = ["./rule_set.ts", "../plugins/running.ts"]
+  .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
 const fence = new URL("./fences.ts", import.meta.url).href;
@@ -14,13 +17,23 @@ function isOurs(line: string): boolean {
   return line.startsWith("    at ") && (line.includes(fence) || /\bext:/.test(line));
 }
 
+/** The whole stack of an error, with the URLs that its code was imported by; of what is no error nothing. */
+export function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.stack ?? String(error) : "";
+  } catch {
+    return "";
+  }
+}
+
 /** The stack of an error, without what lies under the rule; of what is no error, its text. */
 export function failureText(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `threw ${String(error)}`;
     const lines = (error.stack ?? String(error)).split("\n");
-    const end = lines.findIndex((line) => line.includes(caller));
-    return (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line)).join("\n");
+    const end = lines.findIndex((line) => callers.some((caller) => line.includes(caller)));
+    const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line));
+    return withoutVersions(own.join("\n"));
   } catch {
     // Its own toString() throws, or it has none.
     return "threw something that can't be shown";

@@ -74,6 +74,13 @@ export function compileFilter(filter: RuleFilter = {}): CompiledFilter {
   const containers = new SelectedContainers(filter.containers ?? []);
   return {
     isOf: (container) => containers.has(container),
-    passes: (event) => checks.every((check) => check(event)),
+    passes: allOf(checks),
   };
+}
+
+/** Most filters have one check, or none: they are asked for each event. */
+function allOf(checks: readonly Check[]): Check {
+  const [first, ...others] = checks;
+  if (first === undefined) return () => true;
+  return others.length === 0 ? first : (event) => checks.every((check) => check(event));
 }

@@ -9,6 +9,7 @@ import type { Tick } from "../../sinks/mod.ts";
 import { defineRule, type Rule, type RuleDefinition, type RuleEvent } from "./define.ts";
 import { activate, type RuleSettings } from "./load.ts";
 import { type ActiveRule, type RuleProblem, RuleSet, type RuleSetOptions } from "./rule_set.ts";
+import { describeMadeUp } from "./testing/described.ts";
 import { makeContainer } from "./testing/facts.ts";
 import { type EventFacts, MadeUpEvent } from "./testing/inputs.ts";
 
@@ -73,7 +74,7 @@ export class Trial {
     this.set = new RuleSet(active, {
       onAlert: (alert) => this.alerts.push(alert),
       onProblem: (problem) => this.problems.push(problem),
-      describe: (event) => ({ process: {}, call: event.toJSON() }),
+      describe: describeMadeUp,
       ...options,
     });
   }

@@ -6,12 +6,13 @@
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
 import type { CallEvent } from "../../events/mod.ts";
-import type { AlertEvent, Tick } from "../../sinks/mod.ts";
-import { eventRecord } from "../../sinks/events/mod.ts";
+import type { Tick } from "../../sinks/mod.ts";
+import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
-import { type ActiveRule, RuleSet, type RuleSetOptions } from "./rule_set.ts";
+import { conditionOf } from "./pushdown.ts";
+import { type ActiveRule, type Replaced, RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
 /** Records that are taken together: a batch is what a rule that never returns is cut out of. */
 const BATCH = 1024;
@@ -60,7 +61,8 @@ export class LiveRules implements Disposable {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #fences: Fences;
-  #wanted: readonly string[] = [];
+  /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
+  #wanted: string | undefined = "[]";
   /** Of the batch: its first call, how many are done with, the call that is not, when it should end. */
   #first: CallId | undefined;
   #handled = 0;
@@ -80,29 +82,19 @@ export class LiveRules implements Disposable {
     this.#monitor = monitor;
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
-    this.#rules = new RuleSet(rules, { ...options, describe: () => this.#describe() });
+    this.#rules = new RuleSet(rules, { ...options, describe: () => alertEvent(this.#event) });
     this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
 
   /** Has the kernel send what rules that still run look at. */
   #want(): void {
-    const wanted = this.#rules.syscalls;
-    if (wanted.join() === this.#wanted.join()) return;
+    const rules = this.#rules.bySyscall();
+    const wanted = JSON.stringify([...rules].map(([name, of]) => [name, of.map(({ id }) => id)]));
+    if (wanted === this.#wanted) return;
     this.#wanted = wanted;
-    this.#monitor.want(callSpecs(wanted), (container) => this.#rules.isOf(container));
-  }
-
-  #describe(): AlertEvent {
-    const { process, executed, descriptors } = eventRecord(this.#event, { isFollowed: true });
-    return {
-      process,
-      call: {
-        ...this.#event.toJSON(),
-        ...(executed !== undefined && { executed }),
-        ...(descriptors !== undefined && { descriptors }),
-      },
-    };
+    const specs = callSpecs(rules.keys(), (name, call) => conditionOf(rules.get(name) ?? [], call));
+    this.#monitor.want(specs, (container) => this.#rules.isOf(container));
   }
 
   /**
@@ -187,6 +179,22 @@ export class LiveRules implements Disposable {
     this.#rules.event(syscall.slice(syscall.indexOf(":") + 1), this.#view, container, from);
     event.follow();
     this.#open = undefined;
+  }
+
+  /**
+   * Puts rules in the place of those that run; see {@linkcode RuleSet.replace}. To be called between two drains: what
+   * has been handed to those before is handed to nobody else, and what comes from now on to the new ones alone.
+   */
+  replace(rules: readonly ActiveRule[], timeout?: number): Replaced {
+    // A batch that was cut short is done with first: how far it was is known by the rules that it was for.
+    while (this.#cut !== undefined && this.#batch() > 0);
+    this.#cut = undefined;
+    const replaced = this.#rules.replace(rules, timeout);
+    const { changed, added, gone } = replaced;
+    // Even if the calls are the same: they may be wanted of other containers.
+    if (changed.length + added.length + gone.length > 0) this.#wanted = undefined;
+    this.#want();
+    return replaced;
   }
 
   /** Rules hear of a tick. */

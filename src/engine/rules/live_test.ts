@@ -183,3 +183,43 @@ Deno.test("live: views are to look at: nothing sticks to them, and nobody else i
     deepStrictEqual(notes, [1, 2]);
   }
 });
+
+Deno.test("live: rules are replaced between two events, wherever a batch was cut", () => {
+  for (const keepsPlace of [false, true]) {
+    const [before, after, other]: [number[], number[], number[]] = [[], [], []];
+    const ring = new MadeUpRing(fds, keepsPlace);
+    const loops = noting("loops", [], (fd) => {
+      while (fd === 1500);
+    });
+    const kept = noting("kept", other);
+    using rules = live(ring, [noting("edited", before), loops, kept], 150);
+    // A batch was cut short, and is still to be gone on with.
+    while (rules.seen.problems.length === 0) rules.drain();
+    const edited = noting("edited", after);
+    // In another order: what has seen the open call is not known by its place.
+    const active = [kept, edited].map((rule) =>
+      activate({ rule, file: `/rules/${rule.id}.ts`, url: `file:///rules/${rule.id}.ts` })
+    );
+    rules.replace(active);
+    while (rules.drain() > 0);
+    deepStrictEqual([...before, ...after], fds);
+    ok(before.includes(1500) && after.length > 0);
+    deepStrictEqual(other, fds);
+  }
+});
+
+Deno.test("live: what new rules look at is sent at once, what nobody looks at any more is not", () => {
+  const ring = new MadeUpRing([]);
+  const nr = (name: string) => `native ${syscallNumber(name)}`;
+  using rules = live(ring, [rule("one")]);
+  const of = (syscall: string) => {
+    const definition = { syscalls: [syscall as "close"] };
+    return [activate({ rule: rule("one", definition), file: "/rules/one.ts" })];
+  };
+  rules.replace(of("read"));
+  ok(ring.wanted.includes(nr("read")) && !ring.wanted.includes(nr("close")));
+  rules.replace([]);
+  strictEqual(ring.wanted.length, 0);
+  rules.replace(of("close"));
+  ok(ring.wanted.includes(nr("close")));
+});

@@ -4,10 +4,10 @@
  * @module
  */
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { argumentNames } from "../../syscalls/arguments/mod.ts";
 import { suggestNames, syscallNames, syscallOf } from "../../syscalls/mod.ts";
 import { z } from "zod";
+import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { type Rule, severities } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
 import { asRuleCode, Fences } from "./fences.ts";
@@ -17,6 +17,8 @@ import { type ActiveRule, DEFAULT_LIMIT } from "./rule_set.ts";
 export interface LoadedRule {
   readonly rule: Rule;
   readonly file: string;
+  /** By which the file was imported. */
+  readonly url?: string;
 }
 
 /** What is wrong with a file or a rule in it. */
@@ -55,7 +57,10 @@ function unknownCall(name: string): string {
 const text = z.string().min(1);
 
 /** What it looks at is something else by the time it goes on. */
-const handler = z.custom<() => unknown>((code) => typeof code === "function", "it is no function")
+export const handler: z.ZodOptional<z.ZodCustom<() => unknown>> = z.custom<() => unknown>(
+  (code) => typeof code === "function",
+  "it is no function",
+)
   .refine((code) => code.constructor.name !== "AsyncFunction", {
     error: "it can't be async: what it looks at is something else by the time it goes on",
   }).optional();
@@ -101,17 +106,6 @@ function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why a file can't be imported, with its line and column: as Deno says it, or as the stack does. */
-function importText(error: unknown, url: string): string {
-  // deno-lint-ignore no-control-regex
-  const plain = (text: string) => text.replace(/\x1b\[[\d;]*m/g, "").replace(/\?v=\d+/g, "");
-  const message = plain(errorText(error));
-  if (/file:\/\/\S+:\d+:\d+/.test(message) || !(error instanceof Error)) return message;
-  const frames = plain(error.stack ?? "").split("\n");
-  const place = frames.find((line) => line.includes(`${url}:`));
-  return place === undefined ? message : `${message}\n    at ${/file:[^()]*/.exec(place)?.[0]}`;
-}
-
 /** What a filter asks of arguments that no call has which the rule looks at. */
 function wrongArguments({ syscalls = [], filter }: {
   readonly syscalls?: readonly string[] | undefined;
@@ -125,7 +119,8 @@ function wrongArguments({ syscalls = [], filter }: {
   return Object.keys(filter?.args ?? {}).filter((name) => !names.has(name));
 }
 
-function issueText(error: z.ZodError): string {
+/** What zod finds wrong, by path. */
+export function issueText(error: z.ZodError): string {
   return error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`
   ).join("; ");
@@ -143,6 +138,19 @@ export function checkRule(rule: object, file: string): asserts rule is Rule {
   throw new RuleError(file, id + issueText(result.error));
 }
 
+/** Whether a folder in one with rules may have more of them. */
+function isSearched(name: string): boolean {
+  return !name.startsWith(".") && name !== "node_modules";
+}
+
+/** A folder and those below it that {@linkcode ruleFiles} looks into. */
+export function ruleFolders(folder: string): string[] {
+  const below = [...Deno.readDirSync(folder)]
+    .filter(({ name, isDirectory }) => isDirectory && isSearched(name))
+    .flatMap(({ name }) => ruleFolders(join(folder, name)));
+  return [folder, ...below];
+}
+
 /** The .ts and .js files of a folder and those below it, tests left out; a file is itself. */
 export function ruleFiles(path: string): string[] {
   const absolute = resolve(path);
@@ -158,9 +166,7 @@ export function ruleFiles(path: string): string[] {
   if (!info.isDirectory) return [absolute];
   const files: string[] = [];
   for (const { name, isDirectory, isFile } of Deno.readDirSync(absolute)) {
-    if (isDirectory && !name.startsWith(".") && name !== "node_modules") {
-      files.push(...ruleFiles(join(absolute, name)));
-    }
+    if (isDirectory && isSearched(name)) files.push(...ruleFiles(join(absolute, name)));
     const isCode = /\.[mc]?[tj]s$/.test(name) && !/[._]test\.[mc]?[tj]s$|\.d\.ts$/.test(name);
     if (isFile && isCode) files.push(join(absolute, name));
   }
@@ -174,35 +180,61 @@ function isMeant(value: unknown): value is object {
 }
 
 /**
- * The rules that a file exports: by default, as an array, or by names.
+ * What a file exports. It is imported within fences.
  *
- * @param version Distinguishes an edited file from the one that was imported before.
  * @throws {RuleError}
  */
-export async function loadFile(file: string, version?: number): Promise<LoadedRule[]> {
-  const url = pathToFileURL(file).href + (version === undefined ? "" : `?v=${version}`);
-  let module: Record<string, unknown>;
+export async function importFile(
+  file: string,
+  code: CodeImporter = importedOnce,
+): Promise<Module> {
   try {
     using _ = new Fences();
-    module = await asRuleCode(() => import(url));
+    return await asRuleCode(() => code.import(file));
   } catch (cause) {
-    throw new RuleError(file, importText(cause, pathToFileURL(file).href), { cause });
+    throw new RuleError(file, codeErrorText(cause, file), { cause });
   }
+}
+
+/**
+ * The rules that a file exports: by default, as an array, or by names.
+ *
+ * @throws {RuleError}
+ */
+export async function loadFile(
+  file: string,
+  code: CodeImporter = importedOnce,
+): Promise<LoadedRule[]> {
+  const url = code.urlOf(file);
+  const module = await importFile(file, code);
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
     checkRule(rule, file);
-    return { rule, file };
+    return { rule, file, url };
   });
 }
 
+/** How the rules of files are had. */
+export interface RuleLoader {
+  /** Those of one file. */
+  load(file: string): Promise<readonly LoadedRule[]>;
+  /** A folder that holds none is no error, nor is a file. */
+  readonly mayBeNone: boolean;
+}
+
+const loadedOnce: RuleLoader = { load: (file) => loadFile(file), mayBeNone: false };
+
 /** The rules of several files and folders; an id that two have is refused. */
-export async function loadRules(paths: readonly string[], version?: number): Promise<LoadedRule[]> {
+export async function loadRules(
+  paths: readonly string[],
+  loader: RuleLoader = loadedOnce,
+): Promise<LoadedRule[]> {
   const loaded = new Map<string, LoadedRule>();
   for (const path of paths) {
     const files = ruleFiles(path);
     let found = 0;
     for (const file of files) {
-      for (const each of await loadFile(file, version)) {
+      for (const each of await loader.load(file)) {
         found++;
         const other = loaded.get(each.rule.id);
         // The same one may be exported by two names, and its file be named twice.
@@ -213,7 +245,7 @@ export async function loadRules(paths: readonly string[], version?: number): Pro
         loaded.set(each.rule.id, each);
       }
     }
-    if (found === 0) {
+    if (found === 0 && !loader.mayBeNone) {
       throw new RuleError(path, "no rule: a rule is what defineRule() makes, exported");
     }
   }
@@ -225,7 +257,7 @@ export async function loadRules(paths: readonly string[], version?: number): Pro
  *
  * @throws {RuleError} if its options are not what the rule takes: with path and reason.
  */
-export function activate({ rule, file }: LoadedRule, settings: RuleSettings = {}): ActiveRule {
+export function activate({ rule, file, url }: LoadedRule, settings: RuleSettings = {}): ActiveRule {
   const schema = rule.options ?? z.strictObject({});
   const options = schema.safeParse(settings.options ?? {});
   if (!options.success) {
@@ -238,5 +270,6 @@ export function activate({ rule, file }: LoadedRule, settings: RuleSettings = {}
     severity: settings.severity ?? rule.severity,
     limit: { burst, per },
     file,
+    ...(url !== undefined && { url }),
   };
 }

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
+import { type CodeImporter, importedOnce } from "../code/mod.ts";
 import { rule } from "./fixtures.ts";
 import { activate, loadFile, loadRules, RuleError, ruleFiles } from "./load.ts";
 
@@ -129,15 +130,22 @@ Deno.test("load: folders without rules, files that are not there or can't be rea
   await rejects(loadRules([folder.at("dangling.ts")]), RuleError);
 });
 
-Deno.test("load: an edited file is read again with another version, its errors with their place", async () => {
+Deno.test("load: by another importer, which names the version in the URL, and not in errors", async () => {
   using folder = new Folder();
   const file = folder.write("a.ts", source(whole));
-  const titleOf = async (version: number) => (await loadFile(file, version))[0]?.rule.title;
+  const importer = (version: number): CodeImporter => {
+    const urlOf = (file: string) => `${importedOnce.urlOf(file)}?v=${version}`;
+    return { urlOf, import: (file) => import(urlOf(file)) };
+  };
+  const titleOf = async (version: number) =>
+    (await loadFile(file, importer(version)))[0]?.rule.title;
   strictEqual(await titleOf(1), "X");
   folder.write("a.ts", source(whole).replace(`"X"`, `"Y"`));
   deepStrictEqual([await titleOf(1), await titleOf(2)], ["X", "Y"]);
   folder.write("a.ts", "export default {{;");
-  await rejects(loadFile(file, 3), ({ message }: Error) => /a\.ts:1:\d+/.test(message));
+  await rejects(loadFile(file, importer(3)), ({ message }: Error) => /a\.ts:1:\d+/.test(message));
+  folder.write("a.ts", "throw new Error('mine');");
+  await rejects(loadFile(file, importer(4)), ({ message }: Error) => /a\.ts:1:7$/.test(message));
 });
 
 Deno.test("load: a file can't end the monitor or write to standard output while it is loaded", async () => {

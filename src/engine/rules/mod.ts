@@ -26,7 +26,9 @@ export {
   type TallyContext,
   type TextPredicate,
 } from "./define.ts";
-export { LiveRules } from "./live.ts";
+export { collectGarbage } from "./garbage.ts";
+export { type EventSource, LiveRules } from "./live.ts";
+export { millisecondsOf } from "./duration.ts";
 export {
   activate,
   type LoadedRule,
@@ -34,11 +36,15 @@ export {
   loadRules,
   RuleError,
   ruleFiles,
+  ruleFolders,
+  type RuleLoader,
   type RuleSettings,
 } from "./load.ts";
 export {
   type ActiveRule,
   DEFAULT_LIMIT,
+  DEFAULT_TIMEOUT,
+  type Replaced,
   type RuleProblem,
   RuleSet,
   type RuleSetOptions,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Container } from "../../containers/mod.ts";
 import {
   type Alert,
@@ -16,11 +17,12 @@ import { Budget } from "./budget.ts";
 import { containerView } from "./container_view.ts";
 import type { RaiseAlert, Rule, RuleEvent, Severity } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
-import { failureText, plainFields } from "./failure.ts";
+import { failureText, plainFields, stackOf } from "./failure.ts";
 import { asRuleCode, endRuleCode } from "./fences.ts";
 import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
 import { type Limit, Quota } from "./quota.ts";
+import { Strikes } from "./strikes.ts";
 
 /** A rule that is to run, with what a configuration has made of it. */
 export interface ActiveRule {
@@ -29,8 +31,18 @@ export interface ActiveRule {
   readonly options: unknown;
   readonly severity: Severity;
   readonly limit: { readonly burst: number; readonly per: string };
-  /** Where it is from: what comes of its code later is known by that. */
+  /** Where it is from. */
   readonly file?: string;
+  /** By which its file was imported: what comes of its code later is known by that. */
+  readonly url?: string;
+}
+
+/** What has become of rules when others took their place. Those that are not named run on as they did. */
+export interface Replaced {
+  /** They begin anew: there was a rule of that name before. */
+  readonly changed: readonly ActiveRule[];
+  readonly added: readonly ActiveRule[];
+  readonly gone: readonly ActiveRule[];
 }
 
 /** Something about a rule that its user has to know. */
@@ -49,25 +61,35 @@ export interface RuleSetOptions {
   readonly onProblem: (problem: RuleProblem) => void;
   /** What an alert says of the event that it is about. */
   readonly describe: (event: RuleEvent) => AlertEvent;
-  /** ms that a batch of rules' code may take; 1,000 by default. */
+  /** ms that a batch of rules' code may take; {@linkcode DEFAULT_TIMEOUT} by default. */
   readonly timeout?: number;
   /**
    * Alerts in a minute, of all rules and containers together: 200 by default. A rule that has told less than its share
    * of a container is not held back, whatever others have told.
    */
   readonly budget?: number;
+  /** Looks at events before rules do; its own code may be what never returns. */
+  readonly filter?: EventFilter | undefined;
+}
+
+/** Keeps events from rules. */
+export interface EventFilter {
+  /** Whether a container's events are of interest at all. */
+  keeps(container: Container): boolean;
+  passes(syscall: string, event: RuleEvent, container: Container): boolean;
+  /** The batch was cut short while no rule ran. */
+  cut(isBusy: boolean): void;
 }
 
 /** Of a rule that does not say. */
 export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
 
+/** ms that a batch of rules' code may take. */
+export const DEFAULT_TIMEOUT = 1000;
+
 /** Alerts in a minute of all rules and containers. */
 const BUDGET = 200;
 
-/** A rule that fails so often within a minute is switched off. */
-const FAILURES = 5;
-/** One that was cut short so often within a minute too, though it may have been the machine. */
-const CUTS = 3;
 const MINUTE = 60_000;
 
 /** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
@@ -83,9 +105,7 @@ interface Running extends ActiveRule {
   context:
     | { readonly event: RuleEvent; readonly options: never; readonly alert: RaiseAlert }
     | undefined;
-  failures: number[];
-  cuts: number[];
-  hasFailed: boolean;
+  readonly strikes: Strikes;
   isOff: boolean;
 }
 
@@ -97,12 +117,20 @@ interface Job {
   readonly code: (alert: RaiseAlert) => unknown;
 }
 
+function isSame(running: Running, active: ActiveRule): boolean {
+  return running.rule === active.rule && running.severity === active.severity &&
+    isDeepStrictEqual(running.limit, active.limit) &&
+    isDeepStrictEqual(running.options, active.options);
+}
+
 /** Rules at work. */
 export class RuleSet {
   readonly #options: RuleSetOptions;
-  readonly #timeout: number;
-  readonly #rules: readonly Running[];
+  #timeout: number;
+  #rules: readonly Running[] = [];
   readonly #bySyscall = new Map<string, readonly Running[]>();
+  /** URLs of code that ran before it was edited, and whose rule that was; none: it has been told of. */
+  readonly #former = new Map<string, string | undefined>();
   readonly #budget: Budget<Quota>;
   /** Whose code runs, and what it looks at. */
   #current: Running | undefined;
@@ -120,13 +148,56 @@ export class RuleSet {
 
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
     this.#options = options;
-    this.#timeout = options.timeout ?? 1000;
+    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
     this.#budget = new Budget(options.budget ?? BUDGET, MINUTE, DEFAULT_LIMIT.burst);
-    this.#rules = rules.map((active) => this.#ready(active));
-    for (const running of this.#rules) {
+    this.#set(rules.map((active) => this.#ready(active)));
+  }
+
+  #set(rules: readonly Running[]): void {
+    this.#rules = rules;
+    this.#bySyscall.clear();
+    for (const running of rules) {
       for (const syscall of new Set<string>(running.rule.syscalls)) {
         this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
       }
+    }
+  }
+
+  /**
+   * Puts rules in the place of those that run: between two batches. A rule that is the same, with the same options,
+   * severity and limit, runs on with all that it has told and held back; another one begins anew, and what it had
+   * held back is told.
+   *
+   * @param timeout ms that a batch may take from now on.
+   */
+  replace(rules: readonly ActiveRule[], timeout: number = this.#timeout): Replaced {
+    this.#timeout = timeout;
+    const before = new Map(this.#rules.map((running) => [running.rule.id, running]));
+    const running = rules.map((active) => {
+      const same = before.get(active.rule.id);
+      return same !== undefined && isSame(same, active) ? same : this.#ready(active);
+    });
+    const kept = new Set(running);
+    const retired = this.#rules.filter((each) => !kept.has(each));
+    this.#set(running);
+    for (const each of running) if (each.url !== undefined) this.#former.delete(each.url);
+    for (const each of retired) this.#retire(each);
+    this.#tell();
+    const begun = rules.filter((active, i) => running[i] !== before.get(active.rule.id));
+    const ids = new Set(rules.map(({ rule }) => rule.id));
+    return {
+      changed: begun.filter(({ rule }) => before.has(rule.id)),
+      added: begun.filter(({ rule }) => !before.has(rule.id)),
+      gone: retired.filter(({ rule }) => !ids.has(rule.id)),
+    };
+  }
+
+  #retire(running: Running): void {
+    for (const quota of running.quotas.values()) this.#tellHeld(running, quota, quota.end());
+    running.quotas.clear();
+    const { url, rule } = running;
+    if (url !== undefined && !this.#rules.some((each) => each.url === url)) {
+      this.#former.set(url, rule.id);
     }
   }
 
@@ -139,22 +210,25 @@ export class RuleSet {
       quotas: new Map(),
       alert: (message, fields) => this.#alert(running, message, fields),
       context: undefined,
-      failures: [],
-      cuts: [],
-      hasFailed: false,
+      strikes: new Strikes(),
       isOff: false,
     };
     return running;
   }
 
-  /** The calls that some rule looks at. */
-  get syscalls(): string[] {
-    return [...this.#bySyscall].filter(([, rules]) => rules.some(({ isOff }) => !isOff))
-      .map(([syscall]) => syscall);
+  /** The calls that some rule looks at, and which rules these are. */
+  bySyscall(): Map<string, Rule[]> {
+    const active = new Map<string, Rule[]>();
+    for (const [syscall, all] of this.#bySyscall) {
+      const rules = all.filter(({ isOff }) => !isOff).map(({ rule }) => rule);
+      if (rules.length > 0) active.set(syscall, rules);
+    }
+    return active;
   }
 
   /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
+    if (this.#options.filter?.keeps(container) === false) return false;
     return this.#rules.some(({ rule, isOff, filter }) =>
       !isOff && (rule.syscalls?.length ?? 0) > 0 && filter.isOf(container)
     );
@@ -187,6 +261,7 @@ export class RuleSet {
       if (!(error instanceof TimedOut)) throw error;
       endRuleCode();
       if (this.#current !== undefined) this.#cut(this.#current, error.isBusy);
+      else this.#options.filter?.cut(error.isBusy);
       return undefined;
     } finally {
       this.#current = undefined;
@@ -204,6 +279,8 @@ export class RuleSet {
     this.#next = from;
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
+    // Who is called again behind a rule that was cut short has passed it already.
+    if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
     for (; this.#next < rules.length; this.#next++) {
       const running = rules[this.#next]!;
       if (running.isOff || !running.filter.isOf(container)) continue;
@@ -253,14 +330,26 @@ export class RuleSet {
   /**
    * An error of code that nobody waits for: a timer, a promise.
    *
-   * @returns whether it is of one of the rules, as its stack says.
+   * @returns whether it is of one of the rules, or of one that was here before it was edited, as its stack says.
    */
   failedLater(error: unknown): boolean {
-    const text = failureText(error);
-    const running = this.#rules.find(({ file }) => file !== undefined && text.includes(file));
-    if (running === undefined) return false;
-    this.#fail(running, error);
-    this.#tell();
+    const stack = stackOf(error);
+    const running = this.#rules.find(({ url, file }) =>
+      url === undefined ? file !== undefined && stack.includes(file) : stack.includes(`${url}:`)
+    );
+    if (running !== undefined) {
+      this.#fail(running, error);
+      this.#tell();
+      return true;
+    }
+    const former = [...this.#former].find(([url]) => stack.includes(`${url}:`));
+    if (former === undefined) return false;
+    const [url, rule] = former;
+    if (rule !== undefined) {
+      this.#former.set(url, undefined);
+      const message = `as it was before it was edited: ${failureText(error)}`;
+      this.#options.onProblem({ rule, message, isOff: false, error });
+    }
     return true;
   }
 
@@ -433,26 +522,14 @@ export class RuleSet {
   }
 
   #fail(running: Running, error: unknown): void {
-    const now = this.#millisecond;
-    running.failures = running.failures.filter((at) => now - at < MINUTE);
-    running.failures.push(now);
-    if (!running.hasFailed) {
-      running.hasFailed = true;
-      this.#problem(running, failureText(error), false, error);
-    }
-    if (running.failures.length >= FAILURES) {
-      this.#switchOff(running, `failed ${FAILURES} times within a minute`);
-    }
+    const { isFirst, off } = running.strikes.fail(this.#millisecond);
+    if (isFirst) this.#problem(running, failureText(error), false, error);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
-  /** A rule was cut short. If it did nothing, the machine had no time for it: then it has another try. */
   #cut(running: Running, isBusy: boolean): void {
-    running.cuts = running.cuts.filter((at) => this.#now - at < MINUTE);
-    running.cuts.push(this.#now);
-    if (isBusy) this.#switchOff(running, `ran for more than ${this.#timeout} ms`);
-    else if (running.cuts.length >= CUTS) {
-      this.#switchOff(running, `had not returned after ${this.#timeout} ms, ${CUTS} times`);
-    }
+    const off = running.strikes.cut(this.#now, isBusy, this.#timeout);
+    if (off !== undefined) this.#switchOff(running, off);
   }
 
   #switchOff(running: Running, why: string): void {

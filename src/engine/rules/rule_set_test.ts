@@ -1,7 +1,9 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { Alert } from "../../sinks/mod.ts";
 import { call, container, rule, tickAt, Trial } from "./fixtures.ts";
+import { activate } from "./load.ts";
+import type { ActiveRule, Replaced } from "./rule_set.ts";
 
 /** An alert without what does not matter. */
 function short({ rule, message, container, suppressed }: Alert): unknown[] {
@@ -217,9 +219,9 @@ Deno.test("rule set: the kernel is asked for what rules that still run look at",
     }),
     rule("two"),
   ]);
-  deepStrictEqual(trial.set.syscalls, ["close", "read"]);
+  deepStrictEqual([...trial.set.bySyscall().keys()], ["close", "read"]);
   trial.close();
-  deepStrictEqual(trial.set.syscalls, ["close"]);
+  deepStrictEqual([...trial.set.bySyscall().keys()], ["close"]);
   ok(trial.set.isOf(container("a")));
 });
 
@@ -227,4 +229,149 @@ Deno.test("rule set: an event can go on with the rules that have not seen it", (
   const trial = new Trial([rule("one"), rule("two"), rule("three")]);
   trial.set.event("close", call(), container("a"), 1);
   deepStrictEqual([trial.messages, trial.set.done], [["two", "three"], 3]);
+});
+
+/** A rule, ready to run, as it was imported by some version of its file. */
+function imported(
+  id: string,
+  version = 0,
+  definition: Parameters<typeof rule>[1] = {},
+): ActiveRule {
+  const url = `file:///rules/${id}.ts${version === 0 ? "" : `?v=${version}`}`;
+  return activate({ rule: rule(id, definition), file: `/rules/${id}.ts`, url });
+}
+
+function ids({ changed, added, gone }: Replaced): Record<string, string[]> {
+  const of = (rules: readonly ActiveRule[]) => rules.map(({ rule }) => rule.id);
+  return { changed: of(changed), added: of(added), gone: of(gone) };
+}
+
+Deno.test("rule set, replaced: what is the same runs on as it did, what is not begins anew and tells what it held", () => {
+  const limit = { burst: 1, per: "1m" };
+  const [kept, edited, gone] = ["kept", "edited", "gone"].map((id) => imported(id, 0, { limit }));
+  const trial = new Trial([kept!, edited!, gone!]);
+  for (let i = 0; i < 3; i++) trial.close(i);
+  deepStrictEqual(trial.messages, ["kept", "edited", "gone"]);
+  const replaced = trial.set.replace([
+    { ...kept! },
+    imported("edited", 1, { limit }),
+    imported("added", 1, { limit }),
+  ]);
+  deepStrictEqual(ids(replaced), { changed: ["edited"], added: ["added"], gone: ["gone"] });
+  deepStrictEqual(trial.alerts.slice(3).map(short), [
+    ["edited", "2 more like this were held back", "a", 2],
+    ["gone", "2 more like this were held back", "a", 2],
+  ]);
+  trial.close(10);
+  deepStrictEqual(trial.messages.slice(5), ["edited", "added"]);
+  trial.set.end();
+  deepStrictEqual(trial.alerts.slice(7).map(short), [
+    ["kept", "3 more like this were held back", "a", 3],
+  ]);
+});
+
+Deno.test("rule set, replaced: other options, severity or limit make a rule another; equal ones do not", () => {
+  const one = imported("one");
+  const trial = new Trial([{ ...one, options: { deep: { list: [1] } } }]);
+  const becomes = (other: Partial<ActiveRule>) => {
+    const { changed } = trial.set.replace([{ ...one, options: { deep: { list: [1] } }, ...other }]);
+    const before = changed.length > 0;
+    trial.set.replace([{ ...one, options: { deep: { list: [1] } } }]);
+    return before;
+  };
+  deepStrictEqual(
+    [
+      {},
+      { options: { deep: { list: [1] } } },
+      { limit: { ...one.limit } },
+      { options: { deep: { list: [2] } } },
+      { limit: { ...one.limit, burst: 9 } },
+      { severity: "critical" as const },
+    ].map(becomes),
+    [false, false, false, true, true, true],
+  );
+});
+
+Deno.test("rule set, replaced: a rule that was switched off stays so until it is edited", () => {
+  const isBad = { evaluate: (() => Promise.resolve()) as never };
+  const bad = imported("bad", 0, isBad);
+  const trial = new Trial([bad]);
+  trial.close();
+  deepStrictEqual([...trial.set.bySyscall().keys()], []);
+  trial.set.replace([{ ...bad }, imported("other")]);
+  trial.close(1);
+  deepStrictEqual([trial.messages, trial.told.length], [["other"], 1]);
+  trial.set.replace([imported("bad", 1)]);
+  trial.close(2);
+  deepStrictEqual(trial.messages, ["other", "bad"]);
+  deepStrictEqual([...trial.set.bySyscall().keys()], ["close"]);
+});
+
+Deno.test("rule set, replaced: a batch may take as long as is said then", () => {
+  const trial = new Trial([], { timeout: 5000 });
+  const loops = imported("loops", 0, {
+    evaluate() {
+      for (;;);
+    },
+  });
+  trial.set.replace([loops], 50);
+  trial.close();
+  match(trial.told[0] ?? "", /^loops: ran for more than 50 ms/);
+});
+
+Deno.test("rule set, replaced: an error that comes later is of the version that it is of", () => {
+  const failure = (version: string) =>
+    Object.assign(new Error("late"), {
+      stack: `Error: late\n    at f (file:///rules/one.ts${version}:3:5)`,
+    });
+  const trial = new Trial([imported("one")]);
+  trial.set.replace([imported("one", 1)]);
+  trial.set.replace([imported("one", 12)]);
+  for (let i = 0; i < 10; i++) {
+    for (const version of ["", "?v=1"]) ok(trial.set.failedLater(failure(version)));
+  }
+  ok(!trial.set.failedLater(failure("?v=2")));
+  // Each is told once, and nothing of it switches off what has been mended.
+  deepStrictEqual(trial.told, [
+    "one: as it was before it was edited: Error: late",
+    "one: as it was before it was edited: Error: late",
+  ]);
+  match(trial.problems[1]?.message ?? "", /one\.ts:3:5/);
+  for (let i = 0; i < 5; i++) ok(trial.set.failedLater(failure("?v=12")));
+  deepStrictEqual(trial.told.slice(2), [
+    "one: Error: late",
+    "one: failed 5 times within a minute (off)",
+  ]);
+});
+
+Deno.test("rule set, replaced: whenever that is, each event is seen by one version, and all is told", () => {
+  const step = fc.constantFrom("close", "keep", "edit");
+  fc.assert(fc.property(fc.array(step, { maxLength: 60 }), fc.nat({ max: 5 }), (steps, burst) => {
+    const seen: number[] = [];
+    const next = (version: number) => {
+      seen[version] = 0;
+      return imported("one", version, {
+        limit: { burst: burst + 1, per: "1m" },
+        evaluate: ({ alert }) => {
+          seen[version]!++;
+          alert("told");
+        },
+      });
+    };
+    let active = next(0);
+    const trial = new Trial([active]);
+    for (const [i, each] of steps.entries()) {
+      if (each === "close") trial.close(i);
+      if (each === "edit") active = next(seen.length);
+      if (each !== "close") trial.set.replace([{ ...active }]);
+    }
+    trial.set.end();
+    const events = steps.filter((each) => each === "close").length;
+    strictEqual(seen.reduce((sum, count) => sum + count, 0), events);
+    const told = trial.alerts.reduce(
+      (sum, { message, suppressed }) => sum + suppressed + (message === "told" ? 1 : 0),
+      0,
+    );
+    strictEqual(told, events);
+  }));
 });

@@ -116,9 +116,14 @@ Deno.test("safety: a promise or a timer that fails later is the rule's failure",
     limit: { burst: 1, per: "1m" },
   } as const;
   const trial = new Trial([{ ...active, file: here }]);
-  using _ = new Fences((error) => trial.set.failedLater(error));
+  let failures = 0;
+  const all = Promise.withResolvers<void>();
+  using _ = new Fences((error) => {
+    if (++failures === 6) all.resolve();
+    return trial.set.failedLater(error);
+  });
   for (let i = 0; i < 3; i++) trial.close(i);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await all.promise;
   deepStrictEqual(trial.told, ["bad: Error: promise", "bad: failed 5 times within a minute (off)"]);
 });
 

@@ -13,7 +13,6 @@ import {
   decodeArguments,
   decodeResult,
   errorName,
-  isError,
   type Json,
   resultJson,
   type ResultOf,
@@ -118,8 +117,7 @@ export class Event<Name extends CallName = CallName> {
 
   /** It returned, and no error. */
   get ok(): boolean {
-    const { result } = this.call;
-    return result !== undefined && !isError(result);
+    return this.call.isOk;
   }
 
   /** The error's name: `ENOENT`; undefined if it did not fail. */
@@ -159,6 +157,7 @@ export class Event<Name extends CallName = CallName> {
       ...(error !== undefined && { error }),
       ...(duration !== undefined && { duration_ns: duration }),
       ...(this.call.isAbandoned && { abandoned: true }),
+      ...(this.call.isRefused && { refused: true }),
     };
   }
 }
@@ -175,4 +174,6 @@ export interface CallJson {
   readonly duration_ns?: number;
   /** Its task ended before it could return. */
   readonly abandoned?: boolean;
+  /** seccomp returned the error: the kernel never began the call. */
+  readonly refused?: boolean;
 }

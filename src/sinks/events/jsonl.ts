@@ -6,16 +6,12 @@
 import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
 import type { Process, Program } from "../../processes/mod.ts";
-import { line, lineOf } from "../jsonl.ts";
+import { exact, line, lineOf } from "../json_line.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
-import {
-  descriptorsPart,
-  type EventFacts,
-  eventRecord,
-  programPart,
-  sharedPart,
-} from "./records.ts";
+import { programPart, sharedPart } from "../process_parts.ts";
+import { descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
+import type { EventChanges } from "./rewrite.ts";
 
 /** JSON of what many events have in common, and what it was made from. */
 interface Shared<Of> {
@@ -70,26 +66,45 @@ export class JsonlEvents implements EventFormat {
   readonly #names = new Map<string, string>();
   readonly #processes = new WeakMap<Process, Shared<ProcessVersion>>();
 
+  readonly #changes: EventChanges | undefined;
+
+  /** @param changes What others do to events on their way out; undefined: nothing, which is faster. */
+  constructor(changes?: EventChanges) {
+    this.#changes = changes;
+  }
+
   line(event: Event, facts: EventFacts = {}): string {
+    if (this.#changes !== undefined) return line(this.#changed(this.#changes, event, facts));
     if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
     const descriptors = descriptorsPart(event, true);
     const { executed, process, call } = event;
-    const { syscall, args, ret, error, duration_ns, abandoned } = event.toJSON();
+    const { syscall, args, ret, error, duration_ns, abandoned, refused } = event.toJSON();
     let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
       this.#container(event.container)
-    },"process":{${this.#process(event)},"thread":{"id":${process.tid},"name":${
+    },"process":{${this.#process(event)}},"thread":{"id":${process.tid},"name":${
       this.#name(process.comm)
-    }}},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
+    }},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
       typeof ret === "number" ? ret : lineOf(ret)
     }`;
-    if (error !== undefined) text += `,"error":"${error}"`;
+    if (error !== undefined) text += `,"error":{"type":"${error}"}`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
+    if (refused) text += `,"refused":true`;
     if (call.result === 0n && executed !== undefined) {
       text += `,"executed":${lineOf(programPart(executed))}`;
     }
     if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
-    return `${text}}\n`;
+    return `${exact(`${text}}`)}\n`;
+  }
+
+  #changed({ rewrites, fields }: EventChanges, event: Event, facts: EventFacts): object {
+    const record = eventRecord(event, facts);
+    const plugins = fields?.(event.container, record.process, event.toJSON());
+    const all = { ...record, ...(plugins !== undefined && { plugins }) };
+    if (rewrites === undefined || rewrites.isEmpty) return all;
+    const { type, time, ...rest } = all;
+    const container = containerPart(rewrites.container(event.container));
+    return { type, time, ...rewrites.record(rest), container };
   }
 
   #name(name: string): string {

@@ -4,6 +4,7 @@
  * @module
  */
 export type { EventFormat } from "./format.ts";
+export type { EventChanges, Rewrites } from "./rewrite.ts";
 export { JsonlEvents } from "./jsonl.ts";
-export { type EventFacts, type EventRecord, eventRecord } from "./records.ts";
+export { alertEvent, type EventFacts, type EventRecord, eventRecord } from "./records.ts";
 export { TextEvents } from "./text.ts";

@@ -4,11 +4,17 @@
  * @module
  */
 import type { Event } from "../../events/decoded/mod.ts";
-import { formatArguments, formatResult } from "../../syscalls/arguments/mod.ts";
+import {
+  formatArguments,
+  formatResult,
+  type RawCall,
+  withTexts,
+} from "../../syscalls/arguments/mod.ts";
 import { printable } from "../printable.ts";
 import { displayName } from "../sink.ts";
 import type { EventFormat } from "./format.ts";
 import type { EventFacts } from "./records.ts";
+import type { Rewrites } from "./rewrite.ts";
 
 /** `12:00:01.123456 web-1 nginx[812] openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 5</etc/passwd>  0.021ms` */
 export class TextEvents implements EventFormat {
@@ -16,20 +22,39 @@ export class TextEvents implements EventFormat {
   #second = -1n;
   #text = "";
 
+  readonly #rewrites: Rewrites | undefined;
+
+  /** @param rewrites Of what a container has had a hand in; undefined: nobody does. */
+  constructor(rewrites?: Rewrites) {
+    this.#rewrites = rewrites?.isEmpty === false ? rewrites : undefined;
+  }
+
   line(event: Event, { inFlight }: EventFacts = {}): string {
-    const { call, container, process, duration } = event;
-    const options = { describe: (fd: number) => event.describe(fd)?.text };
+    const { process, duration } = event;
+    const rewrites = this.#rewrites;
+    const call: RawCall = rewrites === undefined
+      ? event.call
+      : withTexts(event.call, (texts, name) => rewrites.texts(texts, name));
+    const options = { describe: (fd: number) => this.#rewritten(event.describe(fd)?.text, "name") };
     const args = formatArguments(call, options);
     if (inFlight === undefined) event.follow();
     const result = formatResult(call, options);
-    const who = `${printable(displayName(container))} ${printable(process.comm)}[${process.pid}]`;
+    const container = rewrites?.container(event.container) ?? event.container;
+    const comm = this.#rewritten(process.comm, "comm") ?? "";
+    const who = `${printable(displayName(container))} ${printable(comm)}[${process.pid}]`;
     let end = duration === undefined ? "" : `  ${milliseconds(duration)}`;
-    if (call.isAbandoned) end += " (its task ended)";
+    if (event.call.isAbandoned) end += " (its task ended)";
+    if (event.call.isRefused) end += " (refused by seccomp)";
     if (inFlight !== undefined) {
       const { since } = inFlight;
       end = since === undefined ? "  in flight since before" : `  in flight ${milliseconds(since)}`;
     }
     return `${this.#time(event.time)} ${who} ${event.syscall}(${args}) = ${result}${end}\n`;
+  }
+
+  #rewritten(text: string | undefined, key: string): string | undefined {
+    if (text === undefined || this.#rewrites === undefined) return text;
+    return this.#rewrites.texts([text], key)[0];
   }
 
   #time(time: bigint): string {

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { hostileText } from "../fixtures.ts";
-import { line } from "../jsonl.ts";
+import { line } from "../json_line.ts";
 import { restOfLine } from "./mend.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });

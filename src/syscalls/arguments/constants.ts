@@ -608,7 +608,6 @@ export const sources: readonly Source[] = [
     ["perfType", "perf_event_attr.type", "linux/perf_event.h", /^PERF_TYPE_/, /MAX/],
     ["landlockRule", "Rule types of landlock_add_rule(2)", "linux/landlock.h", /^LANDLOCK_RULE_/],
     ["lsmAttribute", "Attributes of lsm_get_self_attr(2)", "linux/lsm.h", /^LSM_ATTR_/],
-    ["ioUringOperation", "Operations of io_uring_sqe", "linux/io_uring.h", /^IORING_OP_/, /LAST/],
   ]),
   ...rows("system", "hex", [
     ["random", "Flags of getrandom(2)", "linux/random.h", /^GRND_/],

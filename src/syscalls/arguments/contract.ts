@@ -78,3 +78,11 @@ export interface RawCall {
   /** By its index in the call's list of pieces. */
   piece(index: number): CapturedPiece | undefined;
 }
+
+/** What must hold of an argument for its call to be sent: `(argument & mask) == value`. */
+export interface ArgumentTest {
+  /** Its number. */
+  readonly argument: number;
+  readonly mask: bigint;
+  readonly value: bigint;
+}

@@ -10,6 +10,7 @@ export type { Abi, Architecture } from "../mod.ts";
 export type { ArgumentsView } from "./compile.ts";
 export { piecesOf } from "./compile.ts";
 export {
+  type ArgumentTest,
   type CapturedPiece,
   type Length,
   MOST_PIECES,
@@ -32,6 +33,7 @@ export {
 export { errorName, errorNumber, errorText, isError, isRestart } from "./errors.ts";
 export { formatArguments, formatCall, formatResult, type LineOptions } from "./format.ts";
 export { groupCalls, type GroupName, groupNames } from "./groups.ts";
+export { type ArgumentPredicate, argumentTests } from "./predicate.ts";
 export { Choice, Flags } from "./kinds/flags.ts";
 export { type Fault, type FormatOptions, isFault, type Json } from "./kinds/kind.ts";
 export type { WaitStatus } from "./kinds/signals.ts";
@@ -40,4 +42,5 @@ export type { Message } from "./kinds/sockets.ts";
 export { Data } from "./kinds/text.ts";
 export { AT_FDCWD } from "./kinds/words.ts";
 export type { FileMode } from "./kinds/files.ts";
+export { type RewriteTexts, withTexts } from "./rewrite.ts";
 export type { CallName } from "./rows.ts";

@@ -45,6 +45,17 @@ const compat: Rows = {
     { fd, mode: fileSystemFlags.fallocate, ...halves, length_low: hex, length_high: hex },
     int,
   ),
+  fanotify_mark: call(
+    {
+      fd,
+      flags: fileSystemFlags.fanotifyMark,
+      mask: fileSystemFlags.fanotifyEvents,
+      mask_high: hex,
+      dirfd,
+      path: optional(path),
+    },
+    int,
+  ),
   getgroups: call({ count: int, groups: pointer }, int),
   setgroups: call({ count: int, groups: pointer }, int),
   getresuid: call({ ruid: pointer, euid: pointer, suid: pointer }, int),
@@ -98,17 +109,6 @@ export const overrides: Readonly<Record<Numbering, Rows>> = {
       { fd, ...halves, length_low: hex, length_high: hex, flags: fileSystemFlags.syncFileRange },
       int,
     ),
-    fanotify_mark: call(
-      {
-        fd,
-        flags: fileSystemFlags.fanotifyMark,
-        mask: fileSystemFlags.fanotifyEvents,
-        mask_high: hex,
-        dirfd,
-        path: optional(path),
-      },
-      int,
-    ),
     oldstat: call({ path, stat: pointer }, int),
     oldlstat: call({ path, stat: pointer }, int),
     oldfstat: call({ fd, stat: pointer }, int),
@@ -145,17 +145,6 @@ export const overrides: Readonly<Record<Numbering, Rows>> = {
     ),
     arm_sync_file_range: call(
       { fd, flags: fileSystemFlags.syncFileRange, ...halves, length_low: hex, length_high: hex },
-      int,
-    ),
-    fanotify_mark: call(
-      {
-        fd,
-        flags: fileSystemFlags.fanotifyMark,
-        mask: fileSystemFlags.fanotifyEvents,
-        mask_high: hex,
-        dirfd,
-        path: optional(path),
-      },
       int,
     ),
   },

@@ -22,6 +22,7 @@ import { type Abi, type Architecture, syscallOf } from "../../../syscalls/mod.ts
 import { isRecord, matches } from "./matches.ts";
 import { addressBytes } from "./socket_bytes.ts";
 import { littleEndian, type NumbersOf, structBytes } from "./struct_bytes.ts";
+import { encodeText } from "../../../text/mod.ts";
 
 /** A call, made up. */
 export interface Encoded {
@@ -215,7 +216,7 @@ class Draft implements RawCall {
   *#memories(arg: number, name: string, given: unknown): Generator<Uint8Array> {
     if (given instanceof Uint8Array) yield given;
     if (typeof given === "string") {
-      yield encoder.encode(given);
+      yield encodeText(given);
       const address = addressBytes(given);
       if (address !== undefined) yield address;
     }
@@ -228,7 +229,7 @@ class Draft implements RawCall {
 
   *#arrays(arg: number, name: string, given: readonly unknown[]): Generator<Uint8Array> {
     if (given.every((each) => typeof each === "string")) {
-      yield encoder.encode(given.map((each) => `${each}\0`).join(""));
+      yield encodeText(given.map((each) => `${each}\0`).join(""));
     }
     const size = this.#sizeOf(arg);
     if (given.every((each) => typeof each === "number")) {

@@ -11,6 +11,7 @@ import type { Rule, RuleContainer, Severity } from "../define.ts";
 import { millisecondsOf } from "../duration.ts";
 import { activate, checkRule, type RuleSettings } from "../load.ts";
 import { type RuleProblem, RuleSet } from "../rule_set.ts";
+import { describeMadeUp } from "./described.ts";
 import { BEGINNING } from "./facts.ts";
 import { type MadeUpChange, MadeUpEvent, MadeUpTally } from "./inputs.ts";
 
@@ -100,7 +101,7 @@ export function runRule(
       });
     },
     onProblem: (problem) => problems.push(problem),
-    describe: (event) => ({ process: { pid: event.process.pid }, call: event.toJSON() }),
+    describe: describeMadeUp,
   });
   const containers = new Map<string, Container>();
   /** As live, one object stands for a container as long as nothing else is said of it. */

@@ -1,6 +1,7 @@
 /**
  * Kinds of addresses of sockets, and of the lengths that go with them.
  */
+import { decodeText } from "../../../text/mod.ts";
 import * as tables from "../tables/network.ts";
 import type { CapturedPiece, RawCall } from "../contract.ts";
 import { byValue, type Choice, choice } from "./flags.ts";
@@ -15,7 +16,7 @@ import {
   word,
 } from "./kind.ts";
 import { boxed, pointerTo, scalar } from "./layout.ts";
-import { beforeNul, bufferMemory, decodeText, quote } from "./text.ts";
+import { beforeNul, bufferMemory, quote } from "./text.ts";
 import { int } from "./words.ts";
 
 /** struct sockaddr_storage */

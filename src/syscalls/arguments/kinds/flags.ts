@@ -25,7 +25,7 @@ class BitTable {
     readonly last: boolean;
   }[];
   readonly #zero: string | undefined;
-  /** What was met: few words are, and often. */
+  /** What was met: few words are, and often. Frozen, since all who meet a word share its names. */
   readonly #met = new Map<bigint, readonly string[]>();
 
   constructor(bits: Names, parts: readonly Part[]) {
@@ -46,7 +46,7 @@ class BitTable {
   names(value: bigint): readonly string[] {
     let names = this.#met.get(value);
     if (names === undefined) {
-      names = this.#read(value);
+      names = Object.freeze(this.#read(value));
       if (this.#met.size < 256) this.#met.set(value, names);
     }
     return names;
@@ -141,6 +141,7 @@ export function flags<const N extends Names, const P extends readonly Part[] = r
   return word("flags", {
     of: (value) => new Flags<Name>(BigInt.asUintN(width, value), table),
     text: (value) => table.names(BigInt.asUintN(width, value)).join("|") || "0",
+    register: { bits: width, flags: bits },
   });
 }
 
@@ -155,6 +156,8 @@ export class Choice<Name extends string = string> {
   constructor(value: number, name: Name | undefined) {
     this.value = value;
     this.name = name;
+    // All calls of a kind share one: nobody may change it for the others.
+    Object.freeze(this);
   }
 
   /** Its name, or the number. */

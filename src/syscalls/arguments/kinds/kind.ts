@@ -58,8 +58,18 @@ export interface Kind<T> {
   /** As strace writes it; undefined if the call has no such argument this time. */
   format(call: RawCall, slot: Slot, options: FormatOptions): string | undefined;
   json(call: RawCall, slot: Slot): Json | undefined;
+  /** How its value stands in the register, where that is all there is to it. */
+  readonly register?: Register;
   /** The kind that stands for this one on a platform, if not itself. */
   on?(platform: Platform): Kind<unknown> | undefined;
+}
+
+/** A value that is some bits of a register. */
+export interface Register {
+  /** So many of the lowest; above them is nothing of it. */
+  readonly bits: 16 | 32 | 64;
+  /** The bits that have names; of a number undefined. */
+  readonly flags?: Readonly<Record<string, number>>;
 }
 
 /** What a kind's values are. */
@@ -103,11 +113,12 @@ export interface WordRules<T> {
   of(word: bigint): T;
   text(word: bigint, options: FormatOptions): string;
   json?(word: bigint): Json;
+  register?: Register;
   on?: Kind<T>["on"];
 }
 
 /** A kind that is all in its register. */
-export function word<T>(name: string, { of, text, json, on }: WordRules<T>): Word<T> {
+export function word<T>(name: string, { of, text, json, register, on }: WordRules<T>): Word<T> {
   const jsonOf = json ?? ((value: bigint) => plainJson(of(value)));
   return {
     name,
@@ -117,6 +128,7 @@ export function word<T>(name: string, { of, text, json, on }: WordRules<T>): Wor
     decode: (call, slot) => of(call.arg(slot.arg)),
     format: (call, slot, options) => text(call.arg(slot.arg), options),
     json: (call, slot) => jsonOf(call.arg(slot.arg)),
+    ...(register === undefined ? {} : { register }),
     ...(on === undefined ? {} : { on }),
   };
 }

@@ -2,9 +2,10 @@
  * Kinds that are structs: a layout says where each field is, and reads, writes and JSON follow from it.
  * Fields have C's own names, so that man pages are their documentation.
  */
+import { decodeText } from "../../../text/mod.ts";
 import type { CapturedPiece, RawCall, When } from "../contract.ts";
 import { type Fault, type FormatOptions, type Json, type Kind, memory, type Word } from "./kind.ts";
-import { beforeNul, decodeText, quote } from "./text.ts";
+import { beforeNul, quote } from "./text.ts";
 
 /** A type of C that lies in memory. */
 export interface Layout<T> {

@@ -1,6 +1,7 @@
 /**
  * Kinds that are text and bytes: paths, strings, vectors of strings, buffers.
  */
+import { decodeText } from "../../../text/mod.ts";
 import type { CapturedPiece, When } from "../contract.ts";
 import { type Fault, type Json, type Kind, type Memory, memory } from "./kind.ts";
 
@@ -41,11 +42,6 @@ export function quote(bytes: Uint8Array, cut = false): string {
       : short;
   }
   return cut ? `${text}"...` : `${text}"`;
-}
-
-/** Bytes as text, what is no UTF-8 as U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
 }
 
 /** The bytes before the first NUL. */
@@ -93,7 +89,7 @@ export class Data {
 
   /** The bytes as text, what is no UTF-8 as U+FFFD. */
   get text(): string {
-    return decodeText(this.bytes);
+    return decoder.decode(this.bytes);
   }
 
   /** As strace writes it. */
@@ -102,9 +98,15 @@ export class Data {
   }
 
   /** What is in JSON. */
-  toJSON(): { text: string; length: number; truncated?: true } {
-    const { text, length, truncated } = this;
-    return truncated ? { text, length, truncated } : { text, length };
+  toJSON(): { text: string; base64?: string; length: number; truncated?: true } {
+    const { bytes, text, length, truncated } = this;
+    return {
+      text,
+      // It stands for what is no UTF-8, or for itself.
+      ...(text.includes("\ufffd") && { base64: bytes.toBase64() }),
+      length,
+      ...(truncated && { truncated }),
+    };
   }
 }
 

@@ -11,7 +11,10 @@ const MAX_U64 = (1n << 64n) - 1n;
 const toInt = (value: bigint) => Number(BigInt.asIntN(32, value));
 const toUint = (value: bigint) => Number(BigInt.asUintN(32, value));
 
-function number(name: string, exact: (word: bigint) => bigint, on?: Kind<number>["on"]) {
+type Width = (bits: number, word: bigint) => bigint;
+
+function number(name: string, bits: 32 | 64, as: Width, on?: Kind<number>["on"]) {
+  const exact = (value: bigint) => as(bits, value);
   return word<number>(name, {
     of: (value) => Number(exact(value)),
     text: (value) => exact(value).toString(),
@@ -20,24 +23,28 @@ function number(name: string, exact: (word: bigint) => bigint, on?: Kind<number>
       const near = Number(digits);
       return Number.isSafeInteger(near) ? near : digits.toString();
     },
+    register: { bits },
     ...(on === undefined ? {} : { on }),
   });
 }
 
+const { asIntN, asUintN } = BigInt;
+
 /** `int` */
-export const int: Word<number> = number("int", (value) => BigInt.asIntN(32, value));
+export const int: Word<number> = number("int", 32, asIntN);
 /** `unsigned int` */
-export const uint: Word<number> = number("uint", (value) => BigInt.asUintN(32, value));
+export const uint: Word<number> = number("uint", 32, asUintN);
 /** `long`, `ssize_t`, `loff_t` in a register of its own */
 export const long: Word<number> = number(
   "long",
-  (value) => BigInt.asIntN(64, value),
+  64,
+  asIntN,
   ({ abi }) => abi === "compat" ? int : undefined,
 );
 /** `unsigned long`, `size_t` */
-export const size: Word<number> = number("size", (value) => BigInt.asUintN(64, value));
+export const size: Word<number> = number("size", 64, asUintN);
 /** A number that is the same in 32-bit code: a field of 64 bits. */
-export const i64: Word<number> = number("i64", (value) => BigInt.asIntN(64, value));
+export const i64: Word<number> = number("i64", 64, asIntN);
 /** A place in a file. */
 export const offset: Word<number> = { ...long, name: "offset" };
 
@@ -67,6 +74,7 @@ export const pointer: Word<bigint> = word("pointer", {
 export const fd: Word<number> = word("fd", {
   of: toInt,
   text: (value, options) => described(toInt(value), options.describe),
+  register: { bits: 32 },
 });
 
 /** linux/fcntl.h: the current working directory, in place of a descriptor. */
@@ -78,6 +86,7 @@ export const dirfd: Word<number> = word("dirfd", {
   text: (value, options) =>
     toInt(value) === AT_FDCWD ? "AT_FDCWD" : described(toInt(value), options.describe),
   json: (value) => toInt(value) === AT_FDCWD ? "AT_FDCWD" : toInt(value),
+  register: { bits: 32 },
 });
 
 function described(descriptor: number, describe?: (fd: number) => string | undefined): string {
@@ -101,6 +110,7 @@ function id(name: string): Word<number> {
   return word(name, {
     of: (value) => toUint(value) === 0xffff_ffff ? -1 : toUint(value),
     text: (value) => toUint(value) === 0xffff_ffff ? "-1" : `${toUint(value)}`,
+    register: { bits: 32 },
   });
 }
 /** A user; -1 in calls that leave it as it is. */

@@ -127,15 +127,6 @@ export const memoryDifferences: readonly Difference[] = [
     },
   },
   {
-    name: "paths of 4,095 bytes",
-    why: "they fill the room of a piece, and the program in the kernel takes them for longer ones",
-    where: ["open.0", "unlink.0"],
-    text: (theirs, ours) =>
-      unquote(theirs)?.bytes.length === 4095 && ours === `${theirs}...`
-        ? [ours, ours]
-        : [theirs, ours],
-  },
-  {
     name: "sets of select(2) at the end of memory",
     why: "128 bytes of a set are copied, however few descriptors it is for",
     where: ["select.1", "select.2"],

@@ -1,0 +1,27 @@
+/**
+ * Plugins: defined, loaded, run. What it takes to load somebody's, and to contain it, comes when there is one.
+ *
+ * @module
+ */
+export {
+  type AlertChanges,
+  type AlertContext,
+  definePlugin,
+  type EnrichContext,
+  type Plugin,
+  type PluginAlert,
+  type PluginContext,
+  type PluginCounts,
+  type PluginDefinition,
+  type PluginFilter,
+  type PluginNeed,
+  type PluginSink,
+  type PluginTally,
+  type PluginTallyContext,
+  type RewriteContext,
+  type SinkItem,
+} from "./define.ts";
+export { eventGate } from "./event_gate.ts";
+export { PluginsSink } from "./plugins_sink.ts";
+export type { ActivePlugin, PluginProblem } from "./running.ts";
+export { PluginSet, type PluginSetOptions } from "./set.ts";

@@ -1,0 +1,178 @@
+/**
+ * A plugin under test: its hooks, called by what calls them live.
+ *
+ * @module
+ */
+import type { Alert, Counts, Tick } from "../../../sinks/mod.ts";
+import type { CallName } from "../../../syscalls/arguments/mod.ts";
+import { severities, type Severity } from "../../rules/define.ts";
+import { BEGINNING, makeContainer, timeOf } from "../../rules/testing/facts.ts";
+import { type ContainerFacts, MadeUpEvent, type TimeFacts } from "../../rules/testing/mod.ts";
+import type { Plugin } from "../define.ts";
+import { activatePlugin, checkPlugin } from "../load.ts";
+import type { PluginProblem } from "../running.ts";
+import { PluginSet } from "../set.ts";
+
+/** An alert that a plugin is to see. */
+export interface AlertFacts extends TimeFacts {
+  readonly rule?: string;
+  readonly severity?: Severity;
+  readonly message?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly tags?: readonly string[];
+  readonly container?: ContainerFacts;
+  /** As records have them. */
+  readonly process?: object;
+  readonly event?: object;
+}
+
+/** An alert as it leaves. */
+export interface ToldAlert {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+  readonly tags: readonly string[];
+  readonly process: object | undefined;
+  readonly event: object | undefined;
+  /** What the plugin has added. */
+  readonly added: object | undefined;
+  readonly suppressed: number;
+}
+
+/** A container's counts, of which some were made on a terminal. */
+export interface CountFacts {
+  readonly total: Readonly<Record<string, number>>;
+  /** All of `total`, unless it is said. */
+  readonly new?: Readonly<Record<string, number>>;
+  readonly onTerminal?: Readonly<Record<string, number>>;
+  readonly container?: ContainerFacts;
+}
+
+function countsOf(calls: Readonly<Record<string, number>>): Counts {
+  return new Map(Object.entries(calls));
+}
+
+function told(alert: Alert): ToldAlert {
+  const { rule, message, fields, tags, event, plugins, suppressed } = alert;
+  return {
+    rule,
+    severity: severities.find((each) => each === alert.severity) ?? "warning",
+    message,
+    fields,
+    tags,
+    process: event?.process,
+    event: event?.call,
+    added: plugins === undefined ? undefined : Object.values(plugins)[0],
+    suppressed,
+  };
+}
+
+/** Stands in for the file of a plugin that is under test. */
+const FILE = "plugin under test";
+
+/** The process of an alert, where nothing else is said of it. */
+const somebody = {
+  pid: 1,
+  creation: { time: "1970-01-01T00:00:00.000000000Z" },
+  user: { id: 0 },
+  group: { id: 0 },
+} as const;
+
+/** A plugin whose hooks can be tried, one by one. What it throws is thrown. */
+export class PluginTrial {
+  readonly #set: PluginSet;
+  readonly #problems: PluginProblem[] = [];
+
+  /** @throws if it is no plugin, or takes no such options. */
+  constructor(plugin: Plugin, options: unknown = {}) {
+    checkPlugin(plugin, FILE);
+    const active = activatePlugin({ plugin, file: FILE, isShipped: false }, options);
+    this.#set = PluginSet.uncontained([active], {
+      onProblem: (problem) => this.#problems.push(problem),
+    });
+  }
+
+  #checked<T>(value: T): T {
+    const [problem] = this.#problems;
+    if (problem !== undefined) throw new Error(`plugin ${problem.plugin}: ${problem.message}`);
+    return value;
+  }
+
+  /** Whether it wants a container. */
+  keeps(container: ContainerFacts): boolean {
+    return this.#checked(this.#set.keeps(makeContainer(container)));
+  }
+
+  /** Whether it wants an event. */
+  passes(event: MadeUpEvent<CallName>): boolean {
+    return this.#checked(
+      this.#set.passes(event.syscall, event, MadeUpEvent.containerOf(event)),
+    );
+  }
+
+  /** What becomes of an alert; undefined: it was held back. */
+  alert(facts: AlertFacts = {}): ToldAlert | undefined {
+    const { rule = "test-rule", severity = "warning", message = "it happened", tags = [] } = facts;
+    const alert: Alert = {
+      time: timeOf(facts),
+      rule,
+      title: rule,
+      severity,
+      tags,
+      message,
+      container: makeContainer(facts.container),
+      fields: facts.fields,
+      event: facts.event === undefined && facts.process === undefined ? undefined : {
+        process: { ...somebody, ...facts.process },
+        thread: { id: somebody.pid, name: "test" },
+        call: { syscall: "close", args: {}, ret: 0, ...facts.event },
+      },
+      suppressed: 0,
+    };
+    const result = this.#checked(this.#set.alert(alert));
+    return result === undefined ? undefined : told(result);
+  }
+
+  /** Alerts that tell of what was held back, when so much time has gone by since the beginning: `2m`. */
+  later(at: string): ToldAlert[] {
+    return this.#checked(this.#set.release(timeOf({ at })).map(told));
+  }
+
+  /** Alerts that tell of what is still held back at the end. */
+  end(): ToldAlert[] {
+    return this.#checked(this.#set.end().map(told));
+  }
+
+  /** Calls that it hides of a container's, in all and of the new ones. */
+  hidden(facts: CountFacts): { total: Record<string, number>; new: Record<string, number> } {
+    const { total, new: added = total, onTerminal } = facts;
+    const terminal = onTerminal && { total: countsOf(onTerminal), new: countsOf(onTerminal) };
+    const tick: Tick = {
+      time: BEGINNING,
+      interval: 1000,
+      changes: [],
+      tallies: [{
+        container: makeContainer(facts.container),
+        total: countsOf(total),
+        new: countsOf(added),
+        ...(terminal !== undefined && { onTerminal: terminal }),
+      }],
+      losses: [],
+      missed: 0n,
+      overflowed: 0n,
+      unmeasured: 0n,
+    };
+    const [tally] = this.#checked(this.#set.tick(tick)).tallies;
+    const { hidden } = tally ?? {};
+    return {
+      total: Object.fromEntries(hidden?.total ?? []),
+      new: Object.fromEntries(hidden?.new ?? []),
+    };
+  }
+
+  /** A record as it leaves. */
+  record<T extends object>(record: T): T {
+    return this.#checked(this.#set.rewriter.record(record));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The schema of what is written. Loaded by nobody who counts: it brings zod.
+ *
+ * @module
+ */
+export { recordExamples } from "./examples.ts";
+export { type JsonSchema, jsonSchema } from "./json_schema.ts";
+export { anyRecord, recordSchemas } from "./records.ts";
