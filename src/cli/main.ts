@@ -34,6 +34,7 @@ const viewOptions = {
   watch: options.watchOption,
   plugins: options.pluginOption,
   showNoise: options.showNoiseOption,
+  isolate: options.isolateOption,
   slots: options.slotsOption,
   verbose: options.verboseOption,
 };
@@ -53,7 +54,9 @@ export const commands = {
     {
       brief: message`What containers call, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts watch -c 'web-*' --duration 1m")}`,
+      footer: message`Example: ${
+        commandLine("monitor.ts watch -c 'web-*' -d 1m")
+      }; more: docs/cli.md`,
     },
   ),
   count: command(

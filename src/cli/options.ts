@@ -9,6 +9,7 @@ import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
 import { choice, integer, string, type ValueParser } from "@optique/core/valueparser";
 import { alertFormats, recordTypes } from "../sinks/mod.ts";
+import { seldom } from "./help_scope.ts";
 import { DEFAULT_RATE } from "./pace.ts";
 import { shippedPluginNames } from "../engine/config/mod.ts";
 import {
@@ -185,6 +186,7 @@ export const durationOption = optional(
 /** `--linger`. */
 export const lingerOption = withDefault(
   option("--linger", duration(0), {
+    hidden: seldom(),
     description: message`How long a quiet container stays.`,
   }),
   10_000,
@@ -211,6 +213,7 @@ export const jsonlOption = optional(
 /** `--format`. */
 export const formatOption = optional(
   option("--format", choice(alertFormats, { metavar: "NAME" }), {
+    hidden: seldom(),
     description: message`Alerts alone, as ${"ecs"} or ${"falco"} have them.`,
   }),
 );
@@ -318,6 +321,7 @@ export const configOption = optional(
 /** `--rule-timeout`. */
 export const ruleTimeoutOption = optional(
   option("--rule-timeout", duration(10), {
+    hidden: seldom(),
     description: message`Switch off a rule that runs longer: ${"1s"}.`,
   }),
 );
@@ -337,6 +341,11 @@ export const pluginOption = multiple(
 /** `--show-noise`. */
 export const showNoiseOption = option("--show-noise", {
   description: message`Show what only serves a terminal, too.`,
+});
+
+/** `--isolate`. */
+export const isolateOption = option("--isolate", {
+  description: message`Run rules in a child process without permissions.`,
 });
 
 /** `--dir`. */
@@ -367,6 +376,7 @@ export const idArgument = argument(ruleId(), { description: message`Which rule.`
 /** `--slots`. */
 export const slotsOption = optional(
   option("--slots", integer({ metavar: "N", min: 3, max: 2048 }), {
+    hidden: seldom(),
     description: message`Containers counted at once: mostly 1,024.`,
   }),
 );

@@ -9,6 +9,7 @@ import { message } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { seldom } from "./help_scope.ts";
 import { duration, jsonlOption } from "./options.ts";
 import { formatSize, parseSize } from "./size.ts";
 
@@ -33,46 +34,42 @@ function size(minimum: number): ValueParser<"sync", number> {
   };
 }
 
-function leaving(hidden: "help" | false) {
-  return {
-    sinks: multiple(
-      option("--sink", string({ metavar: "URL" }), {
-        description: message`Send records to unix:PATH, tcp://, https://, or syslog:unix:PATH.`,
-        hidden,
-      }),
-    ),
-    queue: withDefault(
-      option("--queue", size(2 ** 20), { description: message`Bytes that may wait.`, hidden }),
-      64 * 2 ** 20,
-    ),
-    rotateSize: optional(
-      option("--rotate-size", size(2 ** 16), {
-        description: message`Begin a new file before one is larger.`,
-        hidden,
-      }),
-    ),
-    rotateInterval: optional(
-      option("--rotate-interval", duration(1000), {
-        description: message`Begin a new file each hour, minute, …`,
-        hidden,
-      }),
-    ),
-    rotateKeep: withDefault(
-      option("--rotate-keep", integer({ metavar: "N", min: 1 }), {
-        description: message`Rotated files that stay.`,
-        hidden,
-      }),
-      10,
-    ),
-    rotateGzip: option("--rotate-gzip", {
-      description: message`Compress rotated files but the newest.`,
-      hidden,
-    }),
-  };
-}
+const hidden = seldom();
 
 /** Where records go to, and what of them waits. */
-export const outputOptions = object({ jsonl: jsonlOption, ...leaving("help") });
-
-/** Those that `--help` leaves out, for docs/cli.md. */
-export const leavingOptions = object(leaving(false));
+export const outputOptions = object({
+  jsonl: jsonlOption,
+  sinks: multiple(
+    option("--sink", string({ metavar: "URL" }), {
+      description: message`Send records to unix:PATH, tcp://, https://, or syslog:unix:PATH.`,
+      hidden,
+    }),
+  ),
+  queue: withDefault(
+    option("--queue", size(2 ** 20), { description: message`Bytes that may wait.`, hidden }),
+    64 * 2 ** 20,
+  ),
+  rotateSize: optional(
+    option("--rotate-size", size(2 ** 16), {
+      description: message`Begin a new file before one is larger.`,
+      hidden,
+    }),
+  ),
+  rotateInterval: optional(
+    option("--rotate-interval", duration(1000), {
+      description: message`Begin a new file each hour, minute, …`,
+      hidden,
+    }),
+  ),
+  rotateKeep: withDefault(
+    option("--rotate-keep", integer({ metavar: "N", min: 1 }), {
+      description: message`Rotated files that stay.`,
+      hidden,
+    }),
+    10,
+  ),
+  rotateGzip: option("--rotate-gzip", {
+    description: message`Compress rotated files but the newest.`,
+    hidden,
+  }),
+});

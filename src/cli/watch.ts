@@ -5,10 +5,12 @@
  */
 import type { Container } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
+import type { EventFilter, LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
+import type { IsolatedRules } from "../engine/isolate/mod.ts";
 import { openVersionedCode } from "../engine/code/mod.ts";
 import {
+  type Alert,
   type AlertFormat,
   type AlertFormatName,
   JsonlSink,
@@ -25,7 +27,9 @@ import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
-import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import { config } from "./rules/deno.ts";
+import { openRules, openSettings, orFailure, printableLines } from "./rules/settings.ts";
+import { shippedRules } from "./rules/shipped.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 
@@ -67,6 +71,9 @@ export async function watch(options: WatchOptions): Promise<void> {
   const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
+  if (options.watch && settings.isolate) {
+    throw new Failure(ExitCode.usage, "--watch and --isolate don't go together: leave one out.");
+  }
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
@@ -99,7 +106,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     const time = monitor.bootNow + monitor.bootTime;
     if (self !== undefined) sink.status({ state, time, writer: self });
   };
-  let rules: LiveRules | undefined;
+  let rules: RunningRules | undefined;
   const drain = () => {
     const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
     if (processes !== undefined) sink.records(processes.take());
@@ -122,7 +129,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
   if (hasRules) rules = await startRules(settings, monitor, sink, plugins, edits?.loader);
-  if (rules !== undefined) edits?.follow(settings, rules);
+  if (rules !== undefined && "replace" in rules) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -135,7 +142,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   }
   drain();
   tick();
-  rules?.end();
+  await rules?.end();
   sink.end();
   tell("stopped");
   await outputs.close();
@@ -161,6 +168,9 @@ async function drainUntil(
   }
 }
 
+/** Rules at work, wherever they run. */
+type RunningRules = LiveRules | IsolatedRules;
+
 /** Loads the rules, and sets them to work. */
 async function startRules(
   settings: Settings,
@@ -168,7 +178,21 @@ async function startRules(
   sink: Sink,
   plugins: PluginSet,
   loader: RuleLoader | undefined,
-): Promise<LiveRules> {
+): Promise<RunningRules> {
+  const onAlert = (alert: Alert) => sink.alert(alert);
+  const onProblem = ({ rule, message, isOff }: RuleProblem) =>
+    say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`);
+  if (settings.isolate) {
+    const { IsolatedRules } = await import("../engine/isolate/mod.ts");
+    const onNotice = (text: string) => say(printableLines(text));
+    const where = { shipped: shippedRules, config };
+    const passes: EventFilter["passes"] | undefined = plugins.events.isEmpty
+      ? undefined
+      : (syscall, event, container) => plugins.passes(syscall, event, container);
+    return await orFailure(() =>
+      IsolatedRules.start(monitor, settings, { ...where, passes, onAlert, onProblem, onNotice })
+    );
+  }
   const chosen = await openRules(settings, false, loader);
   const { collectGarbage, LiveRules } = await import("../engine/rules/mod.ts");
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
@@ -176,9 +200,8 @@ async function startRules(
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
     ...(!plugins.events.isEmpty && { filter: plugins.events }),
-    onAlert: (alert) => sink.alert(alert),
-    onProblem: ({ rule, message, isOff }) =>
-      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+    onAlert,
+    onProblem,
   });
 }
 

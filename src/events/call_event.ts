@@ -176,6 +176,11 @@ export class CallEvent implements RawCall {
     return undefined;
   }
 
+  /** All of its bytes, as long as it is valid. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#view.buffer, this.#at, this.#length);
+  }
+
   /** The same call, in memory of its own: for keeping. */
   copy(): CallEvent {
     const bytes = this.#view.buffer.slice(this.#at, this.#at + this.#length);

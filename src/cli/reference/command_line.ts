@@ -6,9 +6,11 @@
 import type { DocEntry } from "@optique/core/doc";
 import type { Message, MessageTerm } from "@optique/core/message";
 import { getDocPage } from "@optique/core/parser";
+import type { parser as commandLine } from "../main.ts";
 import { formatUsageTerm } from "@optique/core/usage";
-import { parser } from "../main.ts";
-import { leavingOptions } from "../output_options.ts";
+import { showAllOptions } from "../help_scope.ts";
+
+type Parser = typeof commandLine;
 
 function termText(term: MessageTerm): string {
   switch (term.type) {
@@ -85,7 +87,7 @@ Standard output carries data alone; all else goes to standard error.
 | other     | of \`count -- CMD\`: the command's own; 126 and 127 if it can't be run           |
 `;
 
-function* sections(path: readonly string[]): Generator<string> {
+function* sections(parser: Parser, path: readonly string[]): Generator<string> {
   const page = getDocPage(parser, path);
   if (page === undefined) throw new Error(`no page of ${path.join(" ")}`);
   const entries = page.sections.flatMap((section) => section.entries);
@@ -100,22 +102,13 @@ function* sections(path: readonly string[]): Generator<string> {
     if (options.length === entries.length) yield* examples(page.footer);
   }
   for (const { term } of entries) {
-    if (term.type === "command") yield* sections([...path, term.name]);
+    if (term.type === "command") yield* sections(parser, [...path, term.name]);
   }
 }
 
-/** What `--help` has no room for. */
-function leaving(): string[] {
-  const entries = getDocPage(leavingOptions)?.sections.flatMap((section) => section.entries) ?? [];
-  return [
-    "## How records leave",
-    "`watch`, `events` and `demo` have these, too; [shippers](shippers.md) tells more. `--help` has no\n" +
-    "room for them.",
-    table(entries),
-  ];
-}
-
 /** The page, before it is formatted. */
-export function commandLinePage(): string {
-  return `${[head, ...sections([]), ...leaving()].join("\n\n")}\n`;
+export async function commandLinePage(): Promise<string> {
+  showAllOptions();
+  const { parser } = await import("../main.ts");
+  return `${[head, ...sections(parser, [])].join("\n\n")}\n`;
 }

@@ -29,6 +29,6 @@ async function formatted(text: string): Promise<string> {
 /** Each page's text, by its file. */
 export async function madePages(): Promise<ReadonlyMap<string, string>> {
   const made = new Map<string, string>();
-  for (const [file, make] of Object.entries(pages)) made.set(file, await formatted(make()));
+  for (const [file, make] of Object.entries(pages)) made.set(file, await formatted(await make()));
   return made;
 }

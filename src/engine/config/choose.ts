@@ -45,8 +45,7 @@ export async function chooseRules(
 ): Promise<ChosenRule[]> {
   const { paths, defaultRules, switched } = settings;
   const own = paths.length > 0 ? await loadRules(paths, loader) : [];
-  const isNamed = switched.size > 0 || Object.keys(settings.rule).length > 0;
-  const coming = all || defaultRules || isNamed ? await loadRules([shipped], loader) : [];
+  const coming = all || speaksOfShipped(settings) ? await loadRules([shipped], loader) : [];
   const ownIds = new Set(own.map(({ rule }) => rule.id));
   const ownFiles = new Set(own.map(({ file }) => file));
   const others = coming.filter(({ rule, file }) => {
@@ -80,6 +79,11 @@ export async function chooseRules(
       active: configured(loaded, config, settings.file ?? ""),
     };
   });
+}
+
+/** Whether rules may run that come with the monitor. */
+export function speaksOfShipped({ defaultRules, switched, rule }: Settings): boolean {
+  return defaultRules || switched.size > 0 || Object.keys(rule).length > 0;
 }
 
 function mustBe(id: string, known: readonly string[], where: string): void {

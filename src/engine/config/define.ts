@@ -31,6 +31,8 @@ export interface Config {
   readonly plugins?: readonly PluginConfig[] | undefined;
   /** Whether the plugin terminal_noise stays away, which runs by default. */
   readonly showNoise?: boolean | undefined;
+  /** Whether rules run in a child process without permissions: false by default. */
+  readonly isolate?: boolean | undefined;
 }
 
 /**

@@ -28,6 +28,7 @@ export interface RuleFlags {
   readonly plugins?: readonly string[];
   /** Nothing is hidden as a terminal's noise. */
   readonly showNoise?: boolean;
+  readonly isolate?: boolean | undefined;
 }
 
 /** What is to run, as far as is known before rules are loaded. */
@@ -44,6 +45,8 @@ export interface Settings {
   readonly switched: ReadonlyMap<string, boolean>;
   /** ms; undefined: nobody says. */
   readonly ruleTimeout: number | undefined;
+  /** Whether rules run in a child process without permissions. */
+  readonly isolate: boolean;
   /** Whether any rule can run: what is named may yet turn out not to exist. */
   readonly hasRules: boolean;
   /** In their order; files that exist. */
@@ -61,7 +64,7 @@ export async function readSettings(
 ): Promise<Settings> {
   const file = flags.config ?? findConfig(".");
   const config = file === undefined ? {} : await readConfig(file, code);
-  const { rules = [], rule = {}, ruleTimeout } = config;
+  const { rules = [], rule = {}, ruleTimeout, isolate = false } = config;
   const folder = dirname(file ?? ".");
   const paths = [
     ...rules.map((path, i) => existingPath(path, `${file}: rules.${i}`, folder)),
@@ -92,6 +95,7 @@ export async function readSettings(
     switched,
     ruleTimeout: flags.ruleTimeout ??
       (ruleTimeout === undefined ? undefined : Math.round(millisecondsOf(ruleTimeout))),
+    isolate: flags.isolate || isolate,
     hasRules: defaultRules || paths.length > 0 || switched.size > 0 || Object.keys(rule).length > 0,
   };
 }

@@ -48,6 +48,7 @@ const schema = z.strictObject({
   ruleTimeout: timeout.optional(),
   plugins: z.array(plugin).optional(),
   showNoise: z.boolean().optional(),
+  isolate: z.boolean().optional(),
 });
 
 /**

@@ -11,10 +11,12 @@ const callers = ["./rule_set.ts", "../plugins/running.ts"]
   .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
-const fence = new URL("./fences.ts", import.meta.url).href;
+const fences = ["./fences.ts", "../isolate/named_rules.ts"]
+  .map((path) => new URL(path, import.meta.url).href);
 
 function isOurs(line: string): boolean {
-  return line.startsWith("    at ") && (line.includes(fence) || /\bext:/.test(line));
+  return line.startsWith("    at ") &&
+    (fences.some((fence) => line.includes(fence)) || /\bext:/.test(line));
 }
 
 /** The whole stack of an error, with the URLs that its code was imported by; of what is no error nothing. */

@@ -16,9 +16,16 @@ export function asRuleCode<T>(run: () => T): T {
   return ruleCode.run(true, run);
 }
 
+let isAll = false;
+
+/** From now on all code is taken for code of rules: in a process that is theirs, and that keeps what it needs. */
+export function fenceAll(): void {
+  isAll = true;
+}
+
 /** Whether code of rules runs. */
 export function isRuleCode(): boolean {
-  return ruleCode.getStore() === true;
+  return isAll || ruleCode.getStore() === true;
 }
 
 /** To be called where rules' code was cut short: V8 then runs no `finally`, not even that of the storage. */

@@ -58,6 +58,15 @@ export class Limiter<Key> {
     return { passes: false };
   }
 
+  /** Counts alerts that somebody else has held back. */
+  hold(key: Key, count: number, now: number): void {
+    let window = this.#windows.get(key);
+    if (window === undefined || now - window.since >= this.#milliseconds) {
+      window = this.#begin(key, now, window?.suppressed ?? 0);
+    }
+    window.suppressed += count;
+  }
+
   #begin(key: Key, since: number, suppressed: number): Window {
     const window = { since, passed: 0, suppressed };
     this.#windows.delete(key);

@@ -205,8 +205,16 @@ export async function loadFile(
   file: string,
   code: CodeImporter = importedOnce,
 ): Promise<LoadedRule[]> {
-  const url = code.urlOf(file);
-  const module = await importFile(file, code);
+  return rulesOf(await importFile(file, code), file, code.urlOf(file));
+}
+
+/**
+ * The rules among what a file exports.
+ *
+ * @param url By which stacks name the file.
+ * @throws {RuleError}
+ */
+export function rulesOf(module: Module, file: string, url: string): LoadedRule[] {
   const exported = Object.values(module).flat().filter(isMeant);
   return exported.map((rule) => {
     checkRule(rule, file);
@@ -220,6 +228,8 @@ export interface RuleLoader {
   load(file: string): Promise<readonly LoadedRule[]>;
   /** A folder that holds none is no error, nor is a file. */
   readonly mayBeNone: boolean;
+  /** The files of a path; by default what {@linkcode ruleFiles} finds. */
+  files?(path: string): readonly string[];
 }
 
 const loadedOnce: RuleLoader = { load: (file) => loadFile(file), mayBeNone: false };
@@ -231,7 +241,7 @@ export async function loadRules(
 ): Promise<LoadedRule[]> {
   const loaded = new Map<string, LoadedRule>();
   for (const path of paths) {
-    const files = ruleFiles(path);
+    const files = loader.files?.(path) ?? ruleFiles(path);
     let found = 0;
     for (const file of files) {
       for (const each of await loader.load(file)) {

@@ -39,11 +39,13 @@ export {
   ruleFolders,
   type RuleLoader,
   type RuleSettings,
+  rulesOf,
 } from "./load.ts";
 export {
   type ActiveRule,
   DEFAULT_LIMIT,
   DEFAULT_TIMEOUT,
+  type EventFilter,
   type Replaced,
   type RuleProblem,
   RuleSet,

@@ -54,6 +54,12 @@ export class Quota {
     return { passes: false };
   }
 
+  /** Others were held back already, of what this key counts: they never pass, and are told of likewise. */
+  hold(key: string, count: number, time: bigint): void {
+    this.#limiter.hold(key, count, Number(time / 1_000_000n));
+    this.#time = time;
+  }
+
   /**
    * How many were held back of which it is time to tell: windows that have ended, in one sum, once in a window.
    *

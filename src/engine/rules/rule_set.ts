@@ -57,7 +57,8 @@ export interface RuleProblem {
 
 /** Where things go. */
 export interface RuleSetOptions {
-  readonly onAlert: (alert: Alert) => void;
+  /** `key`: what the alert was counted by, within its rule and container. */
+  readonly onAlert: (alert: Alert, key: string) => void;
   readonly onProblem: (problem: RuleProblem) => void;
   /** What an alert says of the event that it is about. */
   readonly describe: (event: RuleEvent) => AlertEvent;
@@ -70,6 +71,8 @@ export interface RuleSetOptions {
   readonly budget?: number;
   /** Looks at events before rules do; its own code may be what never returns. */
   readonly filter?: EventFilter | undefined;
+  /** Who says what becomes of a rule's alerts of a container: by default a quota of its limit and the budget. */
+  readonly quota?: (rule: string, container: Container, limit: Limit) => AlertQuota;
 }
 
 /** Keeps events from rules. */
@@ -81,6 +84,12 @@ export interface EventFilter {
   cut(isBusy: boolean): void;
 }
 
+/** What a quota is to the rules. */
+export type AlertQuota = Pick<
+  Quota,
+  "container" | "isIdle" | "time" | "take" | "release" | "end"
+>;
+
 /** Of a rule that does not say. */
 export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
 
@@ -88,7 +97,7 @@ export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
 export const DEFAULT_TIMEOUT = 1000;
 
 /** Alerts in a minute of all rules and containers. */
-const BUDGET = 200;
+export const BUDGET = 200;
 
 const MINUTE = 60_000;
 
@@ -99,7 +108,7 @@ interface Running extends ActiveRule {
   readonly filter: CompiledFilter;
   readonly limits: Limit;
   /** By container. */
-  readonly quotas: Map<string, Quota>;
+  readonly quotas: Map<string, AlertQuota>;
   readonly alert: RaiseAlert;
   /** What `evaluate` is called with, made once for each view of events: for one, as a rule. */
   context:
@@ -123,6 +132,26 @@ function isSame(running: Running, active: ActiveRule): boolean {
     isDeepStrictEqual(running.options, active.options);
 }
 
+/** What all alerts of a rule say. */
+export type AlertHead = Pick<Alert, "rule" | "title" | "severity" | "tags">;
+
+function headOf({ rule, severity }: Running): AlertHead {
+  return { rule: rule.id, title: rule.title, severity, tags: rule.tags ?? [] };
+}
+
+/** The alert that tells of those that were held back, and of nothing else. */
+export function heldBack(head: AlertHead, { container, time }: AlertQuota, count: number): Alert {
+  return {
+    ...head,
+    time,
+    message: `${count} more like this were held back`,
+    container,
+    fields: undefined,
+    event: undefined,
+    suppressed: count,
+  };
+}
+
 /** Rules at work. */
 export class RuleSet {
   readonly #options: RuleSetOptions;
@@ -143,7 +172,7 @@ export class RuleSet {
   #now = 0;
   #isGuarded = false;
   /** Raised by code that is still guarded: to write them may take long, and that is not the rules' fault. */
-  readonly #alerts: Alert[] = [];
+  readonly #alerts: { readonly alert: Alert; readonly key: string }[] = [];
   readonly #problems: RuleProblem[] = [];
 
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
@@ -226,6 +255,12 @@ export class RuleSet {
     return active;
   }
 
+  /** The ids of all rules, or of those that look at a call, in the order in which they do. */
+  ids(syscall?: string): string[] {
+    const rules = syscall === undefined ? this.#rules : this.#bySyscall.get(syscall) ?? [];
+    return rules.map(({ rule }) => rule.id);
+  }
+
   /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
     if (this.#options.filter?.keeps(container) === false) return false;
@@ -274,14 +309,16 @@ export class RuleSet {
    * Rules that look at a call look at an event of it.
    *
    * @param from Which of them is first: those before it have seen it already.
+   * @param to Which is the first that does not; all do by default.
    */
-  event(syscall: string, event: RuleEvent, container: Container, from = 0): void {
+  event(syscall: string, event: RuleEvent, container: Container, from = 0, to = Infinity): void {
     this.#next = from;
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
     // Who is called again behind a rule that was cut short has passed it already.
     if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
-    for (; this.#next < rules.length; this.#next++) {
+    const end = Math.min(rules.length, to);
+    for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
       if (running.isOff || !running.filter.isOf(container)) continue;
       this.#begin(running, container, event, undefined);
@@ -305,10 +342,17 @@ export class RuleSet {
     this.#look(running, running.rule.evaluate?.(context as never));
   }
 
-  /** Rules hear of containers, and of what they have called; what was held back long enough is told. */
-  tick(tick: Tick): void {
+  /**
+   * Rules hear of containers, and of what they have called; what was held back long enough is told.
+   *
+   * @param only The id of the one rule that does; all do by default.
+   */
+  tick(tick: Tick, only?: string): void {
     this.#now = Number(tick.time / 1_000_000n);
-    this.#runAll([...this.#jobs(tick)]);
+    const jobs = [...this.#jobs(tick)];
+    this.#runAll(
+      only === undefined ? jobs : jobs.filter(({ running }) => running.rule.id === only),
+    );
     for (const running of this.#rules) {
       for (const [key, quota] of running.quotas) {
         this.#tellHeld(running, quota, quota.release(this.#now));
@@ -330,13 +374,16 @@ export class RuleSet {
   /**
    * An error of code that nobody waits for: a timer, a promise.
    *
-   * @returns whether it is of one of the rules, or of one that was here before it was edited, as its stack says.
+   * @param id Whose it is, if that is known.
+   * @returns whether it is of one of the rules, or of one that was here before it was edited: of that one, or as its
+   * stack says.
    */
-  failedLater(error: unknown): boolean {
+  failedLater(error: unknown, id?: string): boolean {
     const stack = stackOf(error);
-    const running = this.#rules.find(({ url, file }) =>
-      url === undefined ? file !== undefined && stack.includes(file) : stack.includes(`${url}:`)
-    );
+    const running = this.#rules.find(({ rule }) => rule.id === id) ??
+      this.#rules.find(({ url, file }) =>
+        url === undefined ? file !== undefined && stack.includes(file) : stack.includes(`${url}:`)
+      );
     if (running !== undefined) {
       this.#fail(running, error);
       this.#tell();
@@ -462,22 +509,20 @@ export class RuleSet {
     const container = this.#container;
     if (container === undefined) return;
     const time = this.#time ??= event?.time ?? 0n;
-    const verdict = this.#quota(running, container).take(this.#key(running, event), time);
+    const key = this.#key(running, event);
+    const verdict = this.#quota(running, container).take(key, time);
     if (!verdict.passes) return;
-    this.#alerts.push({
-      ...this.#headOf(running),
+    const alert = {
+      ...headOf(running),
       time,
       message: String(message),
       container,
       fields: fields === undefined ? undefined : plainFields(fields),
       event: event === undefined ? undefined : this.#options.describe(event),
       suppressed: verdict.suppressed,
-    });
+    };
+    this.#alerts.push({ alert, key });
     if (!this.#isGuarded) this.#tell();
-  }
-
-  #headOf({ rule, severity }: Running): Pick<Alert, "rule" | "title" | "severity" | "tags"> {
-    return { rule: rule.id, title: rule.title, severity, tags: rule.tags ?? [] };
   }
 
   /** What has a limit of its own. An alert is worth more than the key that it can't be counted by. */
@@ -491,27 +536,19 @@ export class RuleSet {
     }
   }
 
-  #quota(running: Running, container: Container): Quota {
+  #quota(running: Running, container: Container): AlertQuota {
     const key = keyOf(container);
     let quota = running.quotas.get(key);
     if (quota === undefined) {
-      quota = new Quota(container, running.limits, this.#budget);
+      quota = this.#options.quota?.(running.rule.id, container, running.limits) ??
+        new Quota(container, running.limits, this.#budget);
       running.quotas.set(key, quota);
     }
     return quota;
   }
 
-  #tellHeld(running: Running, { container, time }: Quota, count: number): void {
-    if (count === 0) return;
-    this.#alerts.push({
-      ...this.#headOf(running),
-      time,
-      message: `${count} more like this were held back`,
-      container,
-      fields: undefined,
-      event: undefined,
-      suppressed: count,
-    });
+  #tellHeld(running: Running, quota: AlertQuota, count: number): void {
+    if (count > 0) this.#alerts.push({ alert: heldBack(headOf(running), quota, count), key: "" });
   }
 
   /** Of what is looked at, or of the newest tick. */
@@ -551,6 +588,6 @@ export class RuleSet {
   /** Hands over what there is to tell. */
   #tell(): void {
     for (const problem of this.#problems.splice(0)) this.#options.onProblem(problem);
-    for (const alert of this.#alerts.splice(0)) this.#options.onAlert(alert);
+    for (const { alert, key } of this.#alerts.splice(0)) this.#options.onAlert(alert, key);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Described, ProcessTable, Program } from "../../processes/mod.ts";
+import { type Described, ProcessTable, type Program } from "../../processes/mod.ts";
 import { follow } from "../../processes/follow/mod.ts";
 import {
   type ArgumentsOf,
@@ -19,7 +19,7 @@ import {
 } from "../../syscalls/arguments/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
 import type { CallEvent } from "../call_event.ts";
-import { EventProcess } from "./event_process.ts";
+import { EventProcess, type KnownProcesses } from "./event_process.ts";
 
 /** Numbers below this are most calls: their views are kept in arrays. */
 const LOW = 512;
@@ -33,7 +33,7 @@ const LOW = 512;
 export class Event<Name extends CallName = CallName> {
   #call: CallEvent | undefined;
   #container: Container | undefined;
-  readonly #processes: ProcessTable;
+  readonly #processes: KnownProcesses;
   readonly #bootTime: bigint;
   readonly #process: EventProcess;
   readonly #views = {
@@ -42,7 +42,7 @@ export class Event<Name extends CallName = CallName> {
   };
 
   /** @param bootTime Nanoseconds from CLOCK_BOOTTIME to UTC. */
-  constructor(processes: ProcessTable, bootTime: bigint) {
+  constructor(processes: KnownProcesses, bootTime: bigint) {
     this.#processes = processes;
     this.#bootTime = bootTime;
     this.#process = new EventProcess(processes);
@@ -134,11 +134,15 @@ export class Event<Name extends CallName = CallName> {
 
   /**
    * Takes in what the call did to its process's descriptors and directory. To be called once for each event, in
-   * their order: when its arguments have been described, and before its result is.
+   * their order: when its arguments have been described, and before its result is. Nothing follows where somebody
+   * else keeps the table.
    */
   follow(): void {
     const { current } = this.#process;
-    if (current !== undefined) follow(this.call, current, this.#processes);
+    const processes = this.#processes;
+    if (current !== undefined && processes instanceof ProcessTable) {
+      follow(this.call, current, processes);
+    }
   }
 
   /** The same event in memory of its own. What its process runs is looked up when it is asked for. */

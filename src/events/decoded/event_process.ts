@@ -13,17 +13,22 @@ const execs = {
   compat: ["execve", "execveat"].map((name) => syscallNumber(name, "compat")),
 } as const;
 
+/** What is known of processes: a process table, or what somebody has said of one. */
+export type KnownProcesses = Pick<ProcessTable, "find" | "ancestors"> & {
+  readonly descriptors: Pick<ProcessTable["descriptors"], "describe">;
+};
+
 /**
  * A view like the event's own, shown with it. What the table is asked for is undefined if nobody knows: the
  * process was gone before anybody could look.
  */
 export class EventProcess {
-  readonly #table: ProcessTable;
+  readonly #table: KnownProcesses;
   #call: CallEvent | undefined;
   #found: Process | undefined;
   #hasLooked = false;
 
-  constructor(table: ProcessTable) {
+  constructor(table: KnownProcesses) {
     this.#table = table;
   }
 

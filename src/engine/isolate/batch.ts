@@ -1,0 +1,229 @@
+/**
+ * Events for the child: records as the ring had them, and what is known of who called.
+ *
+ * A batch needs no other: all that its events refer to is in it. So it can be looked at again by another child.
+ *
+ * @module
+ */
+import type { Container } from "../../containers/mod.ts";
+import type { Event } from "../../events/decoded/mod.ts";
+import { CallEvent } from "../../events/mod.ts";
+import type { Process } from "../../processes/mod.ts";
+import { descriptorArguments, descriptorResult } from "../../syscalls/arguments/mod.ts";
+import {
+  type ReceivedProcess,
+  type ReceivedProcesses,
+  receivedProcesses,
+  type SentContainer,
+  sentContainer,
+  type SentProcess,
+  sentProcess,
+} from "./facts.ts";
+import type { Batch, SentDescriptor, SentEvent } from "./messages.ts";
+
+const FIRST_ROOM = 64 * 1024;
+
+/** What a process is in this batch, as long as nothing of it changes. */
+interface Written {
+  readonly at: number;
+  readonly cwd: string | undefined;
+  readonly exe: string | undefined;
+  readonly argv: readonly string[] | undefined;
+  readonly previous: Process["previous"];
+  readonly exited: Process["exited"];
+}
+
+/** What can change of a process without a record of it, or by one. */
+function isAsWritten(process: Process, written: Written): boolean {
+  return process.previous === written.previous && process.exited === written.exited &&
+    process.cwd === written.cwd && process.exe === written.exe && process.argv === written.argv;
+}
+
+/** `/proc/self/fd/3`, `/dev/fd/3`: descriptors that a path names. */
+const FD = new TextEncoder().encode("/fd/");
+
+function* descriptorsInPaths(bytes: Uint8Array): Generator<number> {
+  for (let at = bytes.indexOf(FD[0]!); at >= 0; at = bytes.indexOf(FD[0]!, at + 1)) {
+    if (bytes[at + 1] !== FD[1] || bytes[at + 2] !== FD[2] || bytes[at + 3] !== FD[3]) continue;
+    let fd = 0;
+    let digits = 0;
+    for (let i = at + 4; digits < 7; i++, digits++) {
+      const digit = (bytes[i] ?? 0) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      fd = fd * 10 + digit;
+    }
+    if (digits > 0) yield fd;
+  }
+}
+
+/**
+ * What is known of the descriptors that an event speaks of: its arguments, those that a path of it names, and, when it
+ * has been followed, its result.
+ */
+function followed(event: Event): SentDescriptor[] {
+  const { call } = event;
+  const sent: SentDescriptor[] = [];
+  const describe = (fd: number) => {
+    const described = event.describe(fd);
+    if (described !== undefined) sent.push([fd, described.text, described.from]);
+  };
+  const named = new Set(descriptorArguments(call).map(({ fd }) => fd));
+  for (const fd of descriptorsInPaths(call.bytes)) named.add(fd);
+  named.forEach(describe);
+  event.follow();
+  const result = descriptorResult(call);
+  if (result !== undefined && !named.has(result)) describe(result);
+  return sent;
+}
+
+/** Ancestors as they were sent last: where they are is not asked again and again. */
+const ancestorsSent = new WeakMap<Process, SentProcess>();
+
+/** Puts a batch together. */
+export class BatchWriter {
+  readonly #sentContainers: SentContainer[] = [];
+  readonly #processes: SentProcess[] = [];
+  readonly #events: SentEvent[] = [];
+  readonly #containerAt = new Map<Container, number>();
+  readonly #written = new Map<Process, Written>();
+  readonly #ancestorAt = new Map<Process, number>();
+  #bytes = new Uint8Array(FIRST_ROOM);
+  #length = 0;
+  /** Whose events they are. */
+  readonly containers: Container[] = [];
+
+  /** How many events there are. */
+  get size(): number {
+    return this.#events.length;
+  }
+
+  /** What the child is told of them. */
+  get batch(): Batch {
+    return {
+      type: "batch",
+      containers: this.#sentContainers,
+      processes: this.#processes,
+      events: this.#events,
+    };
+  }
+
+  /** Their records. */
+  get body(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Takes in the event that is shown, and follows it. */
+  add(event: Event): void {
+    const { bytes } = event.call;
+    const at = this.#length;
+    this.#reserve(at + bytes.length);
+    this.#bytes.set(bytes, at);
+    this.#length = at + bytes.length;
+    const container = this.#container(event.container);
+    const { current } = event.process;
+    const process = current === undefined ? -1 : this.#process(current, event);
+    const descriptors = followed(event);
+    this.#events.push(
+      descriptors.length === 0
+        ? [at, bytes.length, container, process]
+        : [at, bytes.length, container, process, descriptors],
+    );
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(length, 2 * this.#bytes.length));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
+  #container(container: Container): number {
+    const known = this.#containerAt.get(container);
+    if (known !== undefined) return known;
+    const at = this.containers.push(container) - 1;
+    this.#sentContainers.push(sentContainer(container));
+    this.#containerAt.set(container, at);
+    return at;
+  }
+
+  #process(process: Process, event: Event): number {
+    const written = this.#written.get(process);
+    if (written !== undefined && isAsWritten(process, written)) return written.at;
+    const ancestors = Array.from(event.process.ancestors(), (each) => this.#ancestor(each));
+    const sent = sentProcess(process, ancestors);
+    const at = this.#processes.push(sent) - 1;
+    const { cwd, exe, argv, previous, exited } = process;
+    this.#written.set(process, { at, cwd, exe, argv, previous, exited });
+    return at;
+  }
+
+  #ancestor(process: Process): number {
+    const known = this.#ancestorAt.get(process);
+    if (known !== undefined) return known;
+    let sent = ancestorsSent.get(process);
+    const isEnded = process.exited !== undefined;
+    if (
+      sent === undefined || sent.argv !== process.argv || (sent.exited !== undefined) !== isEnded
+    ) {
+      sent = sentProcess(process, []);
+      ancestorsSent.set(process, sent);
+    }
+    const at = this.#processes.push(sent) - 1;
+    this.#ancestorAt.set(process, at);
+    return at;
+  }
+}
+
+/** A batch, to be looked at event by event. */
+export class ReceivedBatch {
+  readonly #batch: Batch;
+  readonly #base: number;
+  readonly #call: CallEvent;
+  readonly #containers: readonly Container[];
+  readonly #made: readonly ReceivedProcess[];
+  readonly #processes: ReceivedProcesses;
+  readonly #event: Event;
+
+  /**
+   * @param containers Those that it names, as they are known here.
+   * @param event Shows its events; made on `processes`.
+   */
+  constructor(
+    batch: Batch,
+    body: Uint8Array<ArrayBuffer>,
+    containers: readonly Container[],
+    processes: ReceivedProcesses,
+    event: Event,
+  ) {
+    this.#batch = batch;
+    this.#base = body.byteOffset;
+    this.#call = new CallEvent(body.buffer);
+    this.#containers = containers;
+    this.#made = receivedProcesses(batch.processes);
+    this.#processes = processes;
+    this.#event = event;
+  }
+
+  /** How many events there are. */
+  get size(): number {
+    return this.#batch.events.length;
+  }
+
+  /**
+   * Shows an event.
+   *
+   * @returns its container.
+   * @throws {RangeError} if there is no such event.
+   */
+  show(index: number): Container {
+    const found = this.#batch.events[index];
+    if (found === undefined) throw new RangeError(`there is no event ${index}`);
+    const [at, length, containerAt, process, descriptors = []] = found;
+    const container = this.#containers[containerAt];
+    if (container === undefined) throw new RangeError(`there is no container ${containerAt}`);
+    const call = this.#call.move(this.#base + at, length);
+    this.#processes.show(call.pid, call.processStart, this.#made[process], descriptors);
+    this.#event.show(call, container);
+    return container;
+  }
+}

@@ -1,0 +1,245 @@
+/** Rules in a real child process, on calls from a made-up ring: what is promised where the child ends. */
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { CallEvent } from "../../events/mod.ts";
+import { callEvent, constants, record } from "../../kernel/mod.ts";
+import { ProcessTable } from "../../processes/mod.ts";
+import type { Alert } from "../../sinks/mod.ts";
+import { syscallNumber } from "../../syscalls/mod.ts";
+import type { Settings } from "../config/mod.ts";
+import { container, tickAt } from "../rules/fixtures.ts";
+import type { EventSource } from "../rules/mod.ts";
+import { IsolatedRules } from "./isolated_rules.ts";
+
+const checkout = join(import.meta.dirname ?? ".", "../../..");
+
+/** close(fd), at so many ns. */
+function close(fd: number, time: number): CallEvent {
+  const bytes = new ArrayBuffer(record.size + callEvent.size);
+  const view = new DataView(bytes);
+  view.setUint16(record.offset.type, constants.RECORD_CALL, true);
+  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
+  view.setUint32(record.offset.pid, 2 ** 22 + 1, true);
+  view.setBigUint64(record.offset.time, BigInt(time), true);
+  new TextEncoder().encodeInto("nginx", new Uint8Array(bytes, record.offset.comm));
+  view.setInt32(record.size + callEvent.offset.nr, syscallNumber("close") ?? -1, true);
+  view.setBigUint64(record.size + callEvent.offset.arguments, BigInt(fd), true);
+  return new CallEvent(bytes).move(0, bytes.byteLength);
+}
+
+/** Calls, each handed over once. */
+class MadeUpRing implements EventSource {
+  readonly processes = new ProcessTable();
+  readonly bootTime = 1000n;
+  wanted = 0;
+  #next = 0;
+
+  constructor(readonly count: number) {}
+
+  want(specs: Parameters<EventSource["want"]>[0]): void {
+    this.wanted = specs.size;
+  }
+
+  drain(onEvent: Parameters<EventSource["drain"]>[0], most = 4096): number {
+    let taken = 0;
+    for (; this.#next < this.count && taken < most; taken++) {
+      const fd = this.#next++;
+      onEvent(close(fd, fd + 1), container("a"));
+    }
+    return taken;
+  }
+}
+
+function rule(id: string, code: string, limit = "{ burst: 1000000, per: '1h' }"): string {
+  return `import { defineRule } from "tallyman";
+import { writeSync } from "node:fs";
+export default defineRule({
+  id: "${id}",
+  title: "${id}",
+  severity: "info",
+  syscalls: ["close"],
+  limit: ${limit},
+  evaluate({ event, alert }) { const { fd } = event.args; ${code}; },
+});
+`;
+}
+
+/** Rules at work, and what they have told. */
+class Trial implements AsyncDisposable {
+  readonly alerts: Alert[] = [];
+  readonly problems: string[] = [];
+  readonly notices: string[] = [];
+  readonly ring: MadeUpRing;
+  readonly folder = Deno.makeTempDirSync({ prefix: "tallyman-isolated-" });
+  #rules: IsolatedRules | undefined;
+
+  constructor(count: number) {
+    this.ring = new MadeUpRing(count);
+  }
+
+  async start(rules: Readonly<Record<string, string>>, settings: Partial<Settings> = {}) {
+    for (const [id, text] of Object.entries(rules)) {
+      Deno.writeTextFileSync(join(this.folder, `${id}.ts`), text);
+    }
+    this.#rules = await IsolatedRules.start(this.ring, {
+      file: "config",
+      paths: [this.folder],
+      defaultRules: false,
+      rule: {},
+      switched: new Map(),
+      ruleTimeout: 1000,
+      isolate: true,
+      hasRules: true,
+      ...settings,
+    }, {
+      onAlert: (alert) => this.alerts.push(alert),
+      onProblem: ({ rule, message }) => this.problems.push(`${rule}: ${message}`),
+      onNotice: (text) => this.notices.push(text),
+      shipped: join(checkout, "rules"),
+      config: join(checkout, "deno.json"),
+      budget: 1e9,
+    });
+    return this.#rules;
+  }
+
+  /** fds that a rule has told of, in their order. */
+  told(id: string): number[] {
+    return this.alerts.filter(({ rule }) => rule === id).map(({ message }) => Number(message));
+  }
+
+  /** The child's pid. */
+  get child(): number | undefined {
+    const tasks = [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name);
+    return tasks.flatMap((task) =>
+      Deno.readTextFileSync(`/proc/self/task/${task}/children`).split(" ")
+    ).map(Number).filter((pid) => pid > 0).find((pid) => {
+      try {
+        return Deno.readTextFileSync(`/proc/${pid}/cmdline`).includes("--no-prompt");
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rules?.[Symbol.asyncDispose]();
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+}
+
+async function pause(milliseconds = 5): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+const COUNT = 5000;
+const all = Array.from({ length: COUNT }, (_, fd) => fd);
+
+Deno.test("isolated: each rule sees each event once, in their order, and the event is told", async () => {
+  await using trial = new Trial(COUNT);
+  const rules = await trial.start({ one: rule("one", "alert(`${fd}`)"), two: rule("two", "") });
+  ok(trial.ring.wanted > 0);
+  while (rules.drain() > 0) await pause();
+  await rules.end();
+  deepStrictEqual(trial.told("one"), all);
+  const [first] = trial.alerts;
+  strictEqual(first?.time, 1001n);
+  match(JSON.stringify(first?.event), /"name":"nginx"[^]*"syscall":"close","args":\{"fd":0\}/);
+  deepStrictEqual([trial.problems, trial.notices], [[], []]);
+});
+
+Deno.test("isolated: where the child dies of a rule, it is found, and all others see each event once", async () => {
+  await using trial = new Trial(COUNT);
+  const dies =
+    'if (fd === 1500) { writeSync(1, "dead"); for (const t = Date.now(); Date.now() < t + 300;); }';
+  const rules = await trial.start({
+    before: rule("before", "alert(`${fd}`)"),
+    dies: rule("dies", `alert(\`\${fd}\`); ${dies}`),
+    later: rule("later", "alert(`${fd}`)"),
+  });
+  while (rules.drain() > 0) await pause();
+  await rules.end();
+  deepStrictEqual(trial.told("before"), all);
+  deepStrictEqual(trial.told("later"), all);
+  // What it told of the event that it died of is not known; nothing before that is lost.
+  deepStrictEqual(trial.told("dies"), all.slice(0, 1500));
+  strictEqual(trial.problems.length, 1);
+  match(trial.problems[0] ?? "", /^dies: when it ran the rules' process wrote to its standard/);
+  strictEqual(trial.notices.length, 2, trial.notices.join("\n"));
+});
+
+Deno.test("isolated: a child that is killed at any time costs no alert, and doubles none", async () => {
+  await using trial = new Trial(COUNT);
+  const slow = "if (fd % 50 === 0) for (const t = Date.now(); Date.now() < t + 10;);";
+  const rules = await trial.start({ one: rule("one", `${slow} alert(\`\${fd}\`)`) });
+  // At the first batch's beginning, in the midst of others, and twice in the same.
+  const moments = [0, 1000, 1024, 3000];
+  while (trial.alerts.length < COUNT) {
+    rules.drain();
+    const pid = trial.child;
+    if (trial.alerts.length >= (moments[0] ?? COUNT) && pid !== undefined) {
+      Deno.kill(pid, "SIGKILL");
+      moments.shift();
+      await pause(50);
+    }
+    await pause();
+  }
+  await rules.end();
+  deepStrictEqual(trial.told("one"), all);
+  deepStrictEqual(moments, []);
+  deepStrictEqual(trial.problems, []);
+});
+
+Deno.test("isolated: limits outlive the child, and what was held back is counted", async () => {
+  await using trial = new Trial(COUNT);
+  const limit = "{ burst: 3, per: '1h' }";
+  const rules = await trial.start({ few: rule("few", "alert(`${fd}`)", limit) });
+  while (trial.alerts.length < 3) {
+    rules.drain();
+    await pause();
+  }
+  Deno.kill(trial.child ?? 0, "SIGKILL");
+  while (rules.drain() > 0) await pause();
+  await rules.end();
+  const about = trial.alerts.filter(({ event }) => event !== undefined);
+  strictEqual(about.length, 3);
+  const held = trial.alerts.reduce((sum, { suppressed }) => sum + suppressed, 0);
+  strictEqual(about.length + held, COUNT);
+});
+
+Deno.test("isolated: ticks arrive whole, also those that had to wait", async () => {
+  await using trial = new Trial(0);
+  const text = `import { defineRule } from "tallyman";
+let sum = 0;
+export default defineRule({
+  id: "sums",
+  title: "sums",
+  severity: "info",
+  limit: { burst: 1000, per: "1h" },
+  onTally({ tally, alert }) { sum += tally.newCalls("read"); alert(\`\${sum}\`); },
+  onContainer({ action, container, alert }) { alert(\`\${action} \${container.name}\`); },
+});
+`;
+  const rules = await trial.start({ sums: text });
+  const a = container("a");
+  const counts = new Map([["read", 2]]);
+  for (let i = 1; i <= 50; i++) {
+    rules.tick(tickAt(i * 1000, {
+      changes: i === 20 ? [{ action: "started", container: a, time: 7n }] : [],
+      tallies: [{ container: a, total: new Map([["read", 2 * i]]), new: counts }],
+    }));
+  }
+  await rules.end();
+  strictEqual(trial.told("sums").at(-1), 100);
+  const started = trial.alerts.filter(({ message }) => message === "started a");
+  deepStrictEqual(started.map(({ time, container }) => [time, container]), [[7n, a]]);
+});
+
+Deno.test("isolated: a configuration that JSON can't hold is refused; so are rules that are none", async () => {
+  await using trial = new Trial(0);
+  await rejects(
+    trial.start({}, { rule: { one: { options: { since: new Date() } } } }),
+    /^ConfigError: config: rule\.one\.options\.since: .* what JSON can hold$/,
+  );
+  await rejects(trial.start({ one: "export default 1;" }), /^RuleError: .*no rule/);
+  await rejects(trial.start({ one: rule("One", "") }), /^RuleError: .*one\.ts: rule One: id: /);
+});

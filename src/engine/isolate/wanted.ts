@@ -1,0 +1,78 @@
+/**
+ * Which events some rule in the child looks at: filters are data, and looked at here, so that no event is sent that
+ * all would pass over.
+ *
+ * @module
+ */
+import type { Container } from "../../containers/mod.ts";
+import type { RuleEvent, RuleFilter } from "../rules/mod.ts";
+import { type CompiledFilter, compileFilter } from "../rules/filter.ts";
+import type { SentRule } from "./messages.ts";
+
+/** A filter comes from the child: what is odd in it wants everything, and fails there as its rule's own. */
+const all: CompiledFilter = { isOf: () => true, passes: () => true };
+
+/** Characters of a pattern, and stars in it, that are matched here: more could take for ever. */
+const PATTERN = 256;
+const STARS = 3;
+
+function isSimple(pattern: unknown): boolean {
+  return typeof pattern === "string" && pattern.length <= PATTERN &&
+    pattern.split("*").length - 1 <= STARS;
+}
+
+function compiled({ filter }: SentRule): CompiledFilter {
+  const { containers = [] } = (filter ?? {}) as { readonly containers?: unknown };
+  if (!Array.isArray(containers) || !containers.every(isSimple)) return all;
+  try {
+    return compileFilter(filter as RuleFilter);
+  } catch {
+    return all;
+  }
+}
+
+interface Looking {
+  readonly id: string;
+  readonly syscalls: readonly string[];
+  readonly filter: CompiledFilter;
+}
+
+/** What rules want to see. */
+export class Wanted {
+  readonly #looking: readonly Looking[];
+  readonly #bySyscall = new Map<string, readonly Looking[]>();
+
+  constructor(rules: readonly SentRule[]) {
+    this.#looking = rules.filter(({ syscalls }) => syscalls.length > 0)
+      .map((rule) => ({ id: rule.id, syscalls: rule.syscalls, filter: compiled(rule) }));
+    for (const each of this.#looking) {
+      for (const syscall of new Set(each.syscalls)) {
+        this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], each]);
+      }
+    }
+  }
+
+  /** The calls that some rule looks at. */
+  get syscalls(): string[] {
+    return [...this.#bySyscall.keys()];
+  }
+
+  /** Whether some rule that hears of calls looks at this container. */
+  isOf(container: Container): boolean {
+    return this.#looking.some(({ filter }) => filter.isOf(container));
+  }
+
+  /** Whether some rule looks at this event. */
+  has(syscall: string, event: RuleEvent, container: Container): boolean {
+    const rules = this.#bySyscall.get(syscall);
+    if (rules === undefined) return false;
+    for (const { filter } of rules) {
+      try {
+        if (filter.isOf(container) && filter.passes(event)) return true;
+      } catch {
+        return true;
+      }
+    }
+    return false;
+  }
+}
