@@ -4,6 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import { Pipe } from "../kernel/mod.ts";
 import {
   type AlertFormatName,
   Delivery,
@@ -19,9 +20,10 @@ import {
   printable,
   single,
   sinkForms,
-  standardOutput,
+  StandardOutput,
   type Target,
   toAll,
+  type WriteNow,
 } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import type { Stop } from "./stop.ts";
@@ -80,7 +82,7 @@ export class Outputs implements AsyncDisposable {
     const isText = target === undefined;
     const { format = "json" } = options;
     const dropped = format === "json" ? droppedLines : sayDropped;
-    const delivery = new Delivery(target ?? standardOutput, {
+    const delivery = new Delivery(target ?? new StandardOutput(openPipe), {
       limit,
       say: (text) => say(printable(text)),
       dropped: isText ? sayDropped : dropped,
@@ -145,6 +147,15 @@ export function textOutput(outlet: Outlet): Output {
   };
 }
 
+/** Bytes that a pipe holds: what is made between two looks of its reader. */
+const PIPE_SIZE = 1 << 20;
+
+/** It stays open until the process ends. */
+function openPipe(path: string): WriteNow | undefined {
+  const pipe = Pipe.open(path, PIPE_SIZE);
+  return pipe?.write.bind(pipe);
+}
+
 /** @throws {Failure} if there is no such sink. */
 function targetOf(url: string): Target {
   const target = openSink(url, (text) => say(printable(text)));
@@ -159,7 +170,7 @@ function openTarget(
 ): Target | undefined {
   const rotates = size !== undefined || interval !== undefined;
   if (jsonl === undefined || ownOutput.has(jsonl)) {
-    if (!rotates) return jsonl === undefined ? undefined : standardOutput;
+    if (!rotates) return jsonl === undefined ? undefined : new StandardOutput(openPipe);
     throw new Failure(ExitCode.usage, "--rotate-size and --rotate-interval are for --jsonl FILE.");
   }
   const rotation = rotates ? { size, interval, keep, gzip } : undefined;

@@ -5,7 +5,7 @@
  */
 import type { Container } from "../containers/mod.ts";
 import type { Lines, LineType, Outlet, Owners } from "./outlet.ts";
-import { LineQueue } from "./queue.ts";
+import { type Chunk, LineQueue } from "./queue.ts";
 import { ReaderGone, type Target } from "./target.ts";
 
 /** What a delivery needs to know. */
@@ -35,6 +35,10 @@ const TELL_DROPPED = 1000;
 /** Without any progress, at the end. */
 const PATIENCE = 5000;
 
+const encoder = new TextEncoder();
+/** Of what is written at once: a character is 3 bytes at most. */
+const buffer = new Uint8Array(1 << 19);
+
 /** Writes lines to a target, in their order. */
 export class Delivery implements Outlet {
   readonly #target: Target;
@@ -45,6 +49,10 @@ export class Delivery implements Outlet {
   #isGivenUp = false;
   #isReaderGone = false;
   #wantsReopening = false;
+  /** All has been written. */
+  #isIdle = false;
+  /** What a target has not taken of what it took the beginning of. */
+  #rest: Chunk | undefined;
   /** Records that are being written. */
   #writing = 0;
   #lastProgress = 0;
@@ -63,7 +71,32 @@ export class Delivery implements Outlet {
   }
 
   put(lines: Lines): void {
-    if (!this.#isReaderGone) this.#queue.put(lines);
+    if (this.#isReaderGone || this.#putNow(lines)) return;
+    this.#queue.put(lines);
+  }
+
+  /**
+   * Where nothing waits, and the target takes it at once, there is no need of a queue.
+   *
+   * @returns whether all of it is on its way.
+   */
+  #putNow({ text, owners }: Lines): boolean {
+    const target = this.#target;
+    const isNext = this.#isIdle && this.#rest === undefined && this.#queue.size === 0;
+    if (target.writeNow === undefined || !isNext) return false;
+    if (this.#wantsReopening || this.#queue.hasDropped || 3 * text.length > buffer.length) {
+      return false;
+    }
+    const bytes = buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+    const taken = target.writeNow(bytes);
+    if (taken === 0) return false;
+    if (taken === bytes.length) return true;
+    let count = 0;
+    for (const each of owners.values()) count += each;
+    // The middle of a line: nothing may come before what is left of it.
+    this.#rest = { bytes: bytes.slice(taken), count };
+    this.#queue.wake();
+    return true;
   }
 
   accepts(type: LineType): boolean {
@@ -132,15 +165,21 @@ export class Delivery implements Outlet {
 
   async #run(): Promise<void> {
     while (!this.#isGivenUp && !this.#isReaderGone) {
-      if (this.#wantsReopening) await this.#try(() => this.#reopenNow());
-      this.#tellDropped();
-      const chunk = this.#queue.take();
+      const rest = this.#rest;
+      if (rest === undefined) {
+        if (this.#wantsReopening) await this.#try(() => this.#reopenNow());
+        this.#tellDropped();
+      }
+      const chunk = rest ?? this.#queue.take();
+      this.#rest = undefined;
       if (chunk !== undefined) {
         this.#writing = chunk.count;
         await this.#write(chunk.bytes);
         if (!this.#isGivenUp) this.#writing = 0;
       } else if (!this.#isEnding) {
+        this.#isIdle = true;
         await this.#queue.filled();
+        this.#isIdle = false;
       } else {
         break;
       }

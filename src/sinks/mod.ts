@@ -50,5 +50,5 @@ export {
   statusRecord,
   type Writer,
 } from "./status.ts";
-export { ReaderGone, standardOutput, type Target } from "./target.ts";
+export { ReaderGone, StandardOutput, type Target, type WriteNow } from "./target.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";

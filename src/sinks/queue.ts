@@ -82,6 +82,8 @@ export class LineQueue {
   #free: Uint8Array[] = [];
   #staging: Uint8Array | undefined;
   #count = 0;
+  /** What was taken as it was, and is being written. */
+  #taken: Entry | undefined;
   #wake: (() => void) | undefined;
 
   /** @param limit Bytes. */
@@ -152,8 +154,12 @@ export class LineQueue {
   take(): Chunk | undefined {
     const first = this.#first;
     if (first === undefined) return undefined;
-    if (first.used > TAKEN_AT_ONCE) {
+    if (this.#taken !== undefined) this.#recycle(this.#taken);
+    this.#taken = undefined;
+    if (first.used > TAKEN_AT_ONCE || (first.next === undefined && first.used > BLOCK / 4)) {
+      // As it is, without a copy.
       this.#remove(first);
+      this.#taken = first;
       return { bytes: first.bytes.subarray(0, first.used), count: countOf(first) };
     }
     const staging = this.#staging ??= new Uint8Array(TAKEN_AT_ONCE);

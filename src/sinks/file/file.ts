@@ -66,7 +66,21 @@ export class LineFile implements Target {
   async write(bytes: Uint8Array): Promise<number> {
     // Only between two lines. What is asked to be written goes on where the last write ended.
     if (this.#begun.length === 0 && this.#isDue(bytes.length)) await this.#rotate();
-    const count = await this.#file.write(bytes);
+    return this.#account(bytes, await this.#file.write(bytes));
+  }
+
+  /** A file takes what is written at once: it goes to the kernel's memory. */
+  writeNow(bytes: Uint8Array): number {
+    if (!this.#isRegular || this.#begun.length > 0 || this.#isDue(bytes.length)) return 0;
+    try {
+      return this.#account(bytes, this.#file.writeSync(bytes));
+    } catch {
+      // A full disk: told by who tries it again.
+      return 0;
+    }
+  }
+
+  #account(bytes: Uint8Array, count: number): number {
     this.#size += count;
     this.#written = this.#now();
     const written = bytes.subarray(0, count);
