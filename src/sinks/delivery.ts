@@ -196,7 +196,7 @@ export class Delivery implements Outlet {
     return true;
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     let rest = bytes;
     await this.#try(async () => {
       if (this.#wantsReopening) await this.#reopenNow();

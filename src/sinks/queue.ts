@@ -51,7 +51,7 @@ interface Entry {
   readonly type: LineType;
   rank: number;
   readonly owners: Map<Container | undefined, number>;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   used: number;
   /** Whether more lines may be put behind those that there are. */
   isBlock: boolean;
@@ -61,7 +61,7 @@ interface Entry {
 
 /** Whole lines that are to be written, valid until the next are taken. */
 export interface Chunk {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Records in it. */
   readonly count: number;
 }
@@ -79,8 +79,8 @@ export class LineQueue {
   /** The newest tally of each container. */
   readonly #newest = new Map<Container, Entry>();
   #dropped = new Map<LineType, Map<Container | undefined, number>>();
-  #free: Uint8Array[] = [];
-  #staging: Uint8Array | undefined;
+  #free: Uint8Array<ArrayBuffer>[] = [];
+  #staging: Uint8Array<ArrayBuffer> | undefined;
   #count = 0;
   /** What was taken as it was, and is being written. */
   #taken: Entry | undefined;
@@ -205,7 +205,7 @@ export class LineQueue {
     return true;
   }
 
-  #putRecord(type: LineType, bytes: Uint8Array, owners: Owners): void {
+  #putRecord(type: LineType, bytes: Uint8Array<ArrayBuffer>, owners: Owners): void {
     const entry = entryOf(type, bytes, bytes.length, false);
     for (const [owner, count] of owners) entry.owners.set(owner, count);
     // Before room is made: an older one is the first that it is made of.
@@ -287,7 +287,12 @@ export class LineQueue {
   }
 }
 
-function entryOf(type: LineType, bytes: Uint8Array, used: number, isBlock: boolean): Entry {
+function entryOf(
+  type: LineType,
+  bytes: Uint8Array<ArrayBuffer>,
+  used: number,
+  isBlock: boolean,
+): Entry {
   const [previous, next] = [undefined, undefined];
   return { type, rank: ranks[type], owners: new Map(), bytes, used, isBlock, previous, next };
 }

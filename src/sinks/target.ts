@@ -14,7 +14,7 @@ export interface Target {
    * @returns how many bytes it took.
    * @throws if it took none; it is asked again later. {@linkcode ReaderGone} if nobody will ever read them.
    */
-  write(bytes: Uint8Array): Promise<number>;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
   /**
    * Writes what is taken without any waiting; it never throws.
    *
@@ -38,6 +38,9 @@ export type WriteNow = (bytes: Uint8Array<ArrayBuffer>) => number;
 /** Bytes that are written together by who has much to write: less is not worth a pipe opened anew. */
 const MUCH = 16_384;
 
+/** Bytes that a thread waits to write, of what may be much more. */
+const SOME = 65_536;
+
 const path = "/proc/self/fd/1";
 
 const never: WriteNow = () => 0;
@@ -56,9 +59,13 @@ export class StandardOutput implements Target {
     this.#openPipe = openPipe;
   }
 
-  async write(bytes: Uint8Array): Promise<number> {
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    const taken = this.#now?.(bytes) ?? 0;
+    if (taken > 0) return taken;
+    // A pipe that is full: by the time that there is room again, the rest is taken at once.
+    const some = this.#now === undefined ? bytes : bytes.subarray(0, SOME);
     try {
-      return await Deno.stdout.write(bytes);
+      return await Deno.stdout.write(some);
     } catch (cause) {
       if (cause instanceof Deno.errors.BrokenPipe) throw new ReaderGone("stdout", { cause });
       throw cause;
