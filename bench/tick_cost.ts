@@ -15,7 +15,12 @@ const WARM_UP = 10;
 const TICKS_PER_ROUND = 3;
 
 /** Takes all that is written, and keeps nothing of it. */
-const nowhere = { writeSync: (bytes: Uint8Array) => bytes.length };
+const nowhere = {
+  writeSync: (bytes: Uint8Array) => bytes.length,
+  put() {},
+  accepts: () => true,
+  skip() {},
+};
 
 const steps = ["busy", "quiet", "blocks", "jsonl"] as const;
 type Step = typeof steps[number];

@@ -36,6 +36,25 @@ packages() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $missing >&2
 }
 
+# unpacked NAME…: packages into .tools/debian/, and the libraries that they need onto the system. For programs that
+# must not run, or can't be, installed beside what a machine has: two system loggers exclude each other.
+unpacked() {
+	command -v apt-get >/dev/null || return 0
+	for unpackage; do
+		[ -e "$root/.tools/debian/$unpackage.unpacked" ] && continue
+		note "unpacking the distribution's $unpackage into .tools/debian/"
+		folder=$(mktemp -d)
+		(cd "$folder" && { apt-get -qq download "$unpackage" || { as_root apt-get -qq update && apt-get -qq download "$unpackage"; }; }) >&2
+		needed=$(dpkg-deb -f "$folder"/*.deb Depends | tr ',' '\n' | sed 's/^ *//; s/[ (|].*//' | grep '^lib' || true)
+		# shellcheck disable=SC2086 # a list of words
+		packages $needed
+		mkdir -p "$root/.tools/debian"
+		dpkg-deb -x "$folder"/*.deb "$root/.tools/debian"
+		: >"$root/.tools/debian/$unpackage.unpacked"
+		rm -r "$folder"
+	done
+}
+
 # libbpf: the one library that the monitor opens.
 need_libbpf() {
 	ldconfig -p 2>/dev/null | grep -q 'libbpf\.so\.1' || [ -n "${LIBBPF_PATH:-}" ] || packages libbpf1

@@ -41,6 +41,7 @@ const groups: readonly Group[] = [
       ),
     ],
   },
+  { name: "log shippers", command: [...test, "tests/shippers/"] },
   { name: "rules", command: [...test, "tests/rules/"] },
   { name: "recordings", command: [...test, "tests/recording/"] },
   { name: "plugins", command: [...test, "tests/plugins/"] },

@@ -106,7 +106,7 @@ async function countCommand(
   void stop.requested.then((reason) => {
     // A terminal has sent Ctrl-C to the command too.
     if (reason === "SIGINT" && Deno.stdin.isTerminal()) return;
-    workload.kill(reason === "duration" ? "SIGTERM" : reason);
+    workload.kill(reason === "duration" || reason === "closed" ? "SIGTERM" : reason);
   });
   const timer = setInterval(() => totals.take(selection.apply(monitor.tick())), READ_EVERY);
   const { code, left } = await ended;

@@ -8,12 +8,12 @@ import { Monitor, Patterns, SelectedContainers, Selection } from "../engine/mod.
 import { callSpecs, Event } from "../events/decoded/mod.ts";
 import type { CallEvent } from "../events/mod.ts";
 import {
+  Batch,
   type ContainerLoss,
   displayName,
   JsonlSink,
-  type Output,
   printable,
-  writeAll,
+  single,
 } from "../sinks/mod.ts";
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
@@ -29,6 +29,7 @@ import {
 } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { type OutputOptions, Outputs, writesRecords } from "./output.ts";
 import { openEventPlugins } from "./plugins/events.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
@@ -38,12 +39,11 @@ import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
 /** The command's options, as parsed. */
-export interface EventsOptions {
+export interface EventsOptions extends OutputOptions {
   /** Names, globs and groups, after `!` or not. */
   readonly calls: readonly string[];
   readonly containers: readonly string[];
   readonly duration: number | undefined;
-  readonly jsonl: string | undefined;
   readonly outcome: "all" | "ok" | "failed";
   readonly rate: number;
   readonly bytes: number;
@@ -59,11 +59,14 @@ export interface EventsOptions {
 /** The counts are read, and losses told, this often. */
 const TICK = 1000;
 
-/** The monitor hands over so many events before it lets others have their turn. */
-const DRAINED_AT_ONCE = 4096;
+/** The monitor hands over so many events before others have their turn: what has been handed over is written. */
+const DRAINED_AT_ONCE = 1024;
 
-/** Characters that are written together. */
-const WRITTEN_AT_ONCE = 65_536;
+/** Rounds of that before the clock is looked at. */
+const ROUNDS = 64;
+
+/** Drains at the end: a full ring has fewer events than these. */
+const LAST_DRAINS = 16;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
@@ -71,7 +74,7 @@ export async function events(options: EventsOptions): Promise<void> {
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
   await using plugins = await openEventPlugins(options);
-  const self = options.jsonl === undefined ? undefined : writer();
+  const self = writesRecords(options) ? writer() : undefined;
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -84,18 +87,20 @@ export async function events(options: EventsOptions): Promise<void> {
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
-  using output = openOutput(options.jsonl);
+  await using outputs = Outputs.open(options, stop);
   await plugins.start();
-  const records = plugins.openSinks();
+  const { records } = outputs;
+  const others = plugins.openSinks();
   const changes = plugins.eventChanges;
-  const sinks = [
-    ...(options.jsonl === undefined ? [] : [new JsonlSink(output)]),
-    ...(records === undefined ? [] : [new JsonlSink(records)]),
-  ];
-  const format = options.jsonl === undefined
+  const sinks = [records, others].flatMap((each) =>
+    each === undefined ? [] : [new JsonlSink(each)]
+  );
+  const format = records === undefined
     ? new TextEvents(changes?.rewrites)
     : new JsonlEvents(changes);
-  const recorded = records === undefined ? undefined : new JsonlEvents(changes ?? {});
+  const outlet = records ?? outputs.text;
+  const lines = new Batch(outlet, "event");
+  const recorded = others === undefined ? undefined : new JsonlEvents(changes ?? {});
   const named = new SelectedContainers(options.containers);
   const keeps = (container: Container) => plugins.keeps(container);
   const selection = new Selection(options.containers, [], keeps);
@@ -110,12 +115,7 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   const event = new Event(monitor.processes, monitor.bootTime);
   const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
-  const totals = { shown: 0, lost: 0 };
-  let text = "";
-  const flush = () => {
-    if (text !== "") writeAll(output, text);
-    text = "";
-  };
+  const totals = { shown: 0, dropped: 0, lost: 0 };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
     try {
@@ -124,29 +124,39 @@ export async function events(options: EventsOptions): Promise<void> {
         if (facts?.inFlight === undefined) event.follow();
         return;
       }
-      if (records !== undefined && recorded !== undefined) {
-        writeAll(records, recorded.line(event, { ...facts, isFollowed: true }));
+      if (others !== undefined && recorded !== undefined) {
+        others.put(
+          single("event", recorded.line(event, { ...facts, isFollowed: true }), container),
+        );
       }
-      text += format.line(event, facts);
+      if (!outlet.accepts("event")) {
+        // Nobody would see it: it is followed and counted, and no line is made of it.
+        if (facts?.inFlight === undefined) event.follow();
+        outlet.skip("event", container);
+        totals.dropped++;
+        return;
+      }
+      lines.add(format.line(event, facts), container);
       totals.shown++;
     } catch (error) {
       const name = syscallName(call.nr, call.abi);
       monitor.undecoded(container, name);
       if (options.verbose) say(`${name}: ${error}`);
     }
-    if (text.length >= WRITTEN_AT_ONCE) flush();
   };
   /** @returns how many records there were. */
-  const drain = () => {
+  const drain = async () => {
     let all = 0;
-    for (let taken = DRAINED_AT_ONCE; taken === DRAINED_AT_ONCE;) {
-      taken = monitor.drain(show, DRAINED_AT_ONCE);
+    for (let round = 0; round < ROUNDS; round++) {
+      const taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
-      flush();
+      lines.flush();
       if (processes !== undefined) {
         const told = plugins.records(processes.take());
         for (const sink of sinks) sink.records(told);
       }
+      if (taken < DRAINED_AT_ONCE) break;
+      await (outlet.ready?.() ?? new Promise((resolve) => setImmediate(resolve)));
     }
     return all;
   };
@@ -155,10 +165,10 @@ export async function events(options: EventsOptions): Promise<void> {
     const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
     totals.lost += losses.filter(({ plugin }) => plugin === undefined)
       .reduce((all, { count }) => all + count, 0);
-    if (options.jsonl === undefined) { for (const loss of losses) say(lossText(loss)); }
+    if (records === undefined) { for (const loss of losses) say(lossText(loss)); }
     for (const sink of sinks) sink.write({ ...rest, losses, tallies: [] });
     unfinished?.tell(show);
-    flush();
+    lines.flush();
   };
   tell("started");
   await monitor.metadataSettled(60);
@@ -168,7 +178,7 @@ export async function events(options: EventsOptions): Promise<void> {
   tick();
   let ticked = performance.now();
   while (!stop.isRequested) {
-    const taken = drain();
+    const taken = await drain();
     if (performance.now() - ticked >= TICK) {
       ticked += TICK;
       tick();
@@ -176,18 +186,13 @@ export async function events(options: EventsOptions): Promise<void> {
     if (taken === 0) await monitor.eventReady(LISTEN);
     else await stop.wait(taken < MANY ? PAUSE : 0);
   }
-  drain();
+  // What the ring holds, and no more: a container that goes on calling would go on for ever.
+  for (let i = 0; i < LAST_DRAINS && await drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
   tick();
   tell("stopped");
+  await outputs.close();
+  if (outputs.isReaderGone) say("stdout was closed by its reader.");
   say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
-}
-
-/** A file that is closed at the end, or standard output, which is not. */
-function openOutput(file: string | undefined): Output & Disposable {
-  if (file === undefined || file === "-") {
-    return { writeSync: (bytes) => Deno.stdout.writeSync(bytes), [Symbol.dispose]() {} };
-  }
-  return Deno.openSync(file, { append: true, create: true, mode: 0o600 });
 }
 
 /** The names that a list of names, globs and groups selects. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { object, or } from "@optique/core/constructs";
+import { merge, object, or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
 import { commandLine, message } from "@optique/core/message";
 import { command, constant } from "@optique/core/primitives";
@@ -11,6 +11,7 @@ import type { OptionName } from "@optique/core/usage";
 import { writeAll } from "../sinks/mod.ts";
 import { ExitCode, explain, say } from "./exit.ts";
 import * as options from "./options.ts";
+import { outputOptions } from "./output_options.ts";
 import { pluginsCommand } from "./plugins/commands.ts";
 import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
@@ -23,7 +24,6 @@ const viewOptions = {
   duration: options.durationOption,
   linger: options.lingerOption,
   top: options.topOption,
-  jsonl: options.jsonlOption,
   format: options.formatOption,
   rules: options.rulesOption,
   noDefaultRules: options.noDefaultRulesOption,
@@ -42,12 +42,15 @@ const viewOptions = {
 export const commands = {
   watch: command(
     "watch",
-    object({
-      command: constant("watch"),
-      host: options.hostOption,
-      processes: options.processesOption,
-      ...viewOptions,
-    }),
+    merge(
+      object({
+        command: constant("watch"),
+        host: options.hostOption,
+        processes: options.processesOption,
+        ...viewOptions,
+      }),
+      outputOptions,
+    ),
     {
       brief: message`What containers call, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
@@ -82,23 +85,25 @@ export const commands = {
   ),
   events: command(
     "events",
-    object({
-      command: constant("events"),
-      calls: options.callsOption,
-      containers: options.containerOption,
-      outcome: options.outcomeOption,
-      duration: options.durationOption,
-      jsonl: options.jsonlOption,
-      rate: options.rateOption,
-      bytes: options.bytesOption,
-      inFlight: options.inFlightOption,
-      processes: options.processesOption,
-      plugins: options.pluginOption,
-      config: options.configOption,
-      host: options.hostOption,
-      slots: options.slotsOption,
-      verbose: options.verboseOption,
-    }),
+    merge(
+      object({
+        command: constant("events"),
+        calls: options.callsOption,
+        containers: options.containerOption,
+        outcome: options.outcomeOption,
+        duration: options.durationOption,
+        rate: options.rateOption,
+        bytes: options.bytesOption,
+        inFlight: options.inFlightOption,
+        processes: options.processesOption,
+        plugins: options.pluginOption,
+        config: options.configOption,
+        host: options.hostOption,
+        slots: options.slotsOption,
+        verbose: options.verboseOption,
+      }),
+      outputOptions,
+    ),
     {
       brief: message`A line for each of some calls, with arguments`,
       usageLine: usage("[OPTIONS]"),
@@ -173,12 +178,16 @@ export const commands = {
     description: message`Ends with exit code 3 if the monitor can't run here.`,
     footer: message`Example: ${commandLine("monitor.ts doctor")}`,
   }),
-  demo: command("demo", object({ command: constant("demo"), ...viewOptions }), {
-    brief: message`Starts small containers, and watches them`,
-    usageLine: usage("[OPTIONS]"),
-    description: message`They need no engine and end with the monitor; nothing is left behind.`,
-    footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
-  }),
+  demo: command(
+    "demo",
+    merge(object({ command: constant("demo"), ...viewOptions }), outputOptions),
+    {
+      brief: message`Starts small containers, and watches them`,
+      usageLine: usage("[OPTIONS]"),
+      description: message`They need no engine and end with the monitor; nothing is left behind.`,
+      footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
+    },
+  ),
   rules: rulesCommand(),
   plugins: pluginsCommand(),
   schema: command(

@@ -23,7 +23,8 @@ import {
 import { shippedIds } from "./rules/shipped.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 
-function duration(minimum: number): ValueParser<"sync", number> {
+/** A length of time of so many ms at least. */
+export function duration(minimum: number): ValueParser<"sync", number> {
   return {
     mode: "sync",
     metavar: "DURATION",
@@ -212,7 +213,7 @@ export const topOption = withDefault(
 /** `--jsonl FILE`; see {@linkcode withJsonlFile} for `--jsonl` alone. */
 export const jsonlOption = optional(
   option("--jsonl", outputFile(), {
-    description: message`Write records, one a line, to FILE or ${"-"}.`,
+    description: message`Records to FILE or ${"-"}. More: docs/shippers.md.`,
   }),
 );
 

@@ -8,11 +8,13 @@ import { type Monitor, SelectedContainers } from "../engine/mod.ts";
 import type { ProcessEvent } from "../events/mod.ts";
 import { type ProcessRecord, processRecord } from "../sinks/mod.ts";
 import { ExitCode, Failure } from "./exit.ts";
+import { writesRecords } from "./output.ts";
 
 /** The options that matter. */
 interface Options {
   readonly processes: boolean;
   readonly jsonl: string | undefined;
+  readonly sinks: readonly string[];
   readonly containers: readonly string[];
 }
 
@@ -31,10 +33,10 @@ export class ProcessRecords {
    *
    * @throws {Failure} if there is nowhere to write them to.
    */
-  static of({ processes, jsonl, containers }: Options): ProcessRecords | undefined {
-    if (!processes) return undefined;
-    if (jsonl !== undefined) return new ProcessRecords(containers);
-    throw new Failure(ExitCode.usage, "--processes writes records: it needs --jsonl.");
+  static of(options: Options): ProcessRecords | undefined {
+    if (!options.processes) return undefined;
+    if (writesRecords(options)) return new ProcessRecords(options.containers);
+    throw new Failure(ExitCode.usage, "--processes writes records: it needs --jsonl or --sink.");
   }
 
   /** Whose process table they are made from. */

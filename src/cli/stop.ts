@@ -6,15 +6,17 @@
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Why a run ends. */
-export type StopReason = typeof signals[number] | "duration";
+/** Why a run ends; `closed`: nobody reads what it writes. */
+export type StopReason = typeof signals[number] | "duration" | "closed";
 
 /** Waits that a signal or the end of a run's time cuts short. */
 export class Stop implements Disposable {
   readonly #stopped = Promise.withResolvers<StopReason>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #handlers = signals.map((signal) => ({ signal, handle: () => this.#request(signal) }));
+  readonly #handlers = signals.map((signal) => ({ signal, handle: () => this.#handle(signal) }));
   #isRequested = false;
+  #hangup: (() => void) | undefined;
+  readonly #hasTerminal = Deno.stdin.isTerminal();
   /** Ends the wait that there is. */
   #wake = () => {};
 
@@ -29,7 +31,7 @@ export class Stop implements Disposable {
    * @param duration ms after which to stop; undefined: never by itself.
    */
   endAfter(duration: number | undefined): void {
-    if (duration !== undefined) this.#timer = setTimeout(() => this.#request("duration"), duration);
+    if (duration !== undefined) this.#timer = setTimeout(() => this.end("duration"), duration);
   }
 
   get isRequested(): boolean {
@@ -41,7 +43,19 @@ export class Stop implements Disposable {
     return this.#stopped.promise;
   }
 
-  #request(reason: StopReason): void {
+  /** From now on SIGHUP does this and ends nothing, unless it says that the terminal has gone away. */
+  onHangup(handle: () => void): void {
+    this.#hangup = handle;
+  }
+
+  #handle(signal: typeof signals[number]): void {
+    const isTerminalGone = this.#hasTerminal && !Deno.stdin.isTerminal();
+    if (signal === "SIGHUP" && this.#hangup !== undefined && !isTerminalGone) this.#hangup();
+    else this.end(signal);
+  }
+
+  /** It is time to stop. */
+  end(reason: StopReason): void {
     this.#isRequested = true;
     this.#stopped.resolve(reason);
     this.#wake();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Container } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { EventFilter, LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
@@ -14,12 +15,16 @@ import {
   type AlertFormatName,
   JsonlSink,
   LiveTerminal,
+  type Output,
   PlainTerminal,
   type Sink,
+  sum,
   type Writer,
+  writtenAtOnce,
 } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
+import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
@@ -31,13 +36,11 @@ import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 
 /** The command's options, as parsed. */
-export interface WatchOptions extends RuleFlags {
+export interface WatchOptions extends RuleFlags, OutputOptions {
   readonly interval: number;
   readonly duration: number | undefined;
   readonly linger: number;
   readonly top: number;
-  /** A file's name, or `-`; undefined for blocks. */
-  readonly jsonl: string | undefined;
   /** How alerts are written; anything but `json` writes them alone. */
   readonly format: AlertFormatName | undefined;
   readonly containers: readonly string[];
@@ -76,7 +79,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
-  const self = options.jsonl === undefined ? undefined : writer();
+  const self = writesRecords(options) ? writer() : undefined;
   const format = await openFormat(options.format, self);
   using stop = new Stop();
   using engines = withEngines({ events: true });
@@ -88,12 +91,14 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
+  await using outputs = Outputs.open(options, stop);
   await plugins.start();
-  const records = plugins.openSinks();
+  const others = plugins.openSinks();
   using sink = new PluginsSink(plugins, [
-    openSink(options, format),
-    ...(records === undefined ? [] : [new JsonlSink(records)]),
+    ...openSinks(options, outputs, format),
+    ...(others === undefined ? [] : [new JsonlSink(others)]),
   ]);
+  const counted = { calls: 0, containers: new Set<Container>() };
   const selection = new Selection(
     options.containers,
     options.syscalls,
@@ -111,6 +116,10 @@ export async function watch(options: WatchOptions): Promise<void> {
   };
   const tick = () => {
     const tick = monitor.tick();
+    for (const { container, new: calls } of tick.tallies) {
+      if (calls.size > 0) counted.containers.add(container);
+      counted.calls += sum(calls);
+    }
     rules?.tick(plugins.kept(tick));
     sink.write(selection.apply(tick));
   };
@@ -136,7 +145,15 @@ export async function watch(options: WatchOptions): Promise<void> {
   drain();
   tick();
   await rules?.end();
+  sink.end();
   tell("stopped");
+  await outputs.close();
+  if (outputs.isReaderGone) {
+    const { calls, containers } = counted;
+    say(
+      `stdout was closed by its reader. Counted: ${calls} calls in ${containers.size} containers.`,
+    );
+  }
 }
 
 async function drainUntil(
@@ -190,20 +207,40 @@ async function startRules(
   });
 }
 
-/** Records, or alerts in somebody else's format, go to a file, or to standard output. */
-export function openJsonl(name: string, format?: AlertFormat): Sink {
-  if (name === "-") return new JsonlSink(Deno.stdout, format);
-  return new JsonlSink(Deno.openSync(name, { append: true, create: true, mode: 0o600 }), format);
+/** Records go to a file, or to standard output, when they come: for who may wait for their reader. */
+export function openJsonl(name: string): Sink {
+  const output = name === "-"
+    ? Deno.stdout
+    : Deno.openSync(name, { append: true, create: true, mode: 0o600 });
+  return new JsonlSink(writtenAtOnce(output));
 }
 
-/** Where a command's ticks and alerts go. */
+/** Where the ticks and alerts of a command go that may wait for its reader. */
 export function openSink(
-  { jsonl, top, linger }: Pick<WatchOptions, "jsonl" | "top" | "linger">,
-  format?: AlertFormat,
+  { jsonl, ...view }: Pick<WatchOptions, "jsonl" | "top" | "linger">,
 ): Sink {
-  if (jsonl !== undefined) return openJsonl(jsonl, format);
+  return jsonl === undefined ? openView(view, Deno.stdout) : openJsonl(jsonl);
+}
+
+/** For people, as records, or both. */
+function openSinks(
+  options: WatchOptions,
+  outputs: Outputs,
+  format: AlertFormat | undefined,
+): Sink[] {
+  const { records, isText } = outputs;
+  return [
+    ...(isText ? [openView(options, textOutput(outputs.text))] : []),
+    ...(records === undefined ? [] : [new JsonlSink(records, format)]),
+  ];
+}
+
+function openView(
+  { top, linger }: Pick<WatchOptions, "top" | "linger">,
+  output: Output,
+): Sink {
   const blocks = { top, linger };
-  if (!Deno.stdout.isTerminal()) return new PlainTerminal(Deno.stdout, blocks);
+  if (!Deno.stdout.isTerminal()) return new PlainTerminal(output, blocks);
   return new LiveTerminal(Deno.stdout, blocks, terminalSize);
 }
 
@@ -214,7 +251,10 @@ async function openFormat(
 ): Promise<AlertFormat | undefined> {
   if (name === undefined) return undefined;
   if (writer === undefined) {
-    throw new Failure(ExitCode.usage, "--format is of lines: add --jsonl or --jsonl FILE.");
+    throw new Failure(
+      ExitCode.usage,
+      "--format is of lines: add --jsonl, --jsonl FILE or --sink URL.",
+    );
   }
   if (name === "json") return undefined;
   const { ecsAlert, falcoAlert } = await import("../sinks/formats/mod.ts");

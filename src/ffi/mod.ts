@@ -6,6 +6,7 @@
  */
 export { CallError, Errno, LibraryError } from "./errors.ts";
 export { Libc, type Mapping } from "./libc.ts";
+export { Pipe } from "./pipe.ts";
 export {
   BpfMap,
   BpfObject,

@@ -25,4 +25,4 @@ export { bucketRange, type CallTimes, Measures, timeBuckets } from "./measures.t
 export { TerminalCalls } from "./terminal_calls.ts";
 export { type RecordHandler, Ring } from "./ring.ts";
 export { type Call, type CallCondition, type CallSpec, mostTests, Wanted } from "./wanted.ts";
-export { CallError, Errno, Libbpf, Libc, LibraryError } from "../ffi/mod.ts";
+export { CallError, Errno, Libbpf, Libc, LibraryError, Pipe } from "../ffi/mod.ts";

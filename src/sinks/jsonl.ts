@@ -5,58 +5,63 @@
  */
 import { type Alert, type AlertFormat, alertRecord } from "./alert.ts";
 import { line } from "./json_line.ts";
-import { type Output, writeAll } from "./output.ts";
+import { type Outlet, single } from "./outlet.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 import { type Status, statusRecord } from "./status.ts";
 
-/** Writes `status`, `container`, `tally`, `loss` and `alert` records: a tick is written whole, by one call. */
+/** Writes `status`, `container`, `tally`, `loss`, `process` and `alert` records. */
 export class JsonlSink implements Sink {
-  readonly #output: Output & Partial<Disposable>;
+  readonly #outlet: Outlet;
   readonly #format: AlertFormat | undefined;
 
   /** What has been told of. */
   #missed = 0n;
 
   /**
-   * @param output Closed with the sink, if it can be.
+   * @param outlet Stays open.
    * @param format Somebody else's format for alerts: then they are all that is written.
    */
-  constructor(output: Output & Partial<Disposable>, format?: AlertFormat) {
-    this.#output = output;
+  constructor(outlet: Outlet, format?: AlertFormat) {
+    this.#outlet = outlet;
     this.#format = format;
   }
 
   status(status: Status): void {
-    if (this.#format === undefined) writeAll(this.#output, line(statusRecord(status)));
+    if (this.#format !== undefined) return;
+    this.#outlet.put(single("status", line(statusRecord(status))));
   }
 
   write({ time, interval, changes, tallies, losses, missed }: Tick): void {
     if (this.#format !== undefined) return;
-    const stopped = changes.filter(({ action }) => action === "stopped");
-    const lines = changes.filter(({ action }) => action !== "stopped")
-      .map((change) => line(containerRecord(change)));
+    const outlet = this.#outlet;
+    const tellChange = (change: Tick["changes"][number]) =>
+      outlet.put(single("container", line(containerRecord(change)), change.container));
+    changes.filter(({ action }) => action !== "stopped").forEach(tellChange);
     for (const tally of tallies) {
-      if (tally.new.size > 0) lines.push(line(tallyRecord(tally, time, interval)));
+      if (tally.new.size === 0) continue;
+      outlet.put(single("tally", line(tallyRecord(tally, time, interval)), tally.container));
     }
-    lines.push(...stopped.map((change) => line(containerRecord(change))));
-    for (const loss of losses) lines.push(line(lossRecord(loss, time)));
+    changes.filter(({ action }) => action === "stopped").forEach(tellChange);
+    for (const loss of losses) {
+      outlet.put(single("loss", line(lossRecord(loss, time)), loss.container));
+    }
     if (missed > this.#missed) {
-      lines.push(line(missedRecord(Number(missed - this.#missed), time)));
+      outlet.put(single("loss", line(missedRecord(Number(missed - this.#missed), time))));
       this.#missed = missed;
     }
-    if (lines.length > 0) writeAll(this.#output, lines.join(""));
   }
 
   alert(alert: Alert): void {
-    writeAll(this.#output, line((this.#format ?? alertRecord)(alert)));
+    const text = line((this.#format ?? alertRecord)(alert));
+    this.#outlet.put(single("alert", text, alert.container));
   }
 
   records(records: readonly object[]): void {
-    if (records.length > 0) writeAll(this.#output, records.map(line).join(""));
+    if (records.length === 0 || this.#format !== undefined) return;
+    const owners = new Map([[undefined, records.length]]);
+    this.#outlet.put({ type: "process", text: records.map(line).join(""), owners });
   }
 
-  [Symbol.dispose](): void {
-    this.#output[Symbol.dispose]?.();
-  }
+  [Symbol.dispose](): void {}
 }

@@ -4,8 +4,22 @@
  * @module
  */
 export { type Alert, type AlertEvent, type AlertFormat, alertRecord, alertText } from "./alert.ts";
+export { Delivery, type DeliveryOptions } from "./delivery.ts";
+export { type Dropped, droppedRecord } from "./dropped.ts";
+export { type FileOptions, LineFile, type Rotation } from "./file/file.ts";
 export { line } from "./json_line.ts";
 export { JsonlSink } from "./jsonl.ts";
+export {
+  Batch,
+  type Lines,
+  type LineType,
+  type Outlet,
+  type Owners,
+  single,
+  toAll,
+  writtenAtOnce,
+} from "./outlet.ts";
+export { openSink, sinkForms } from "./network/open.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
 export {
@@ -37,4 +51,5 @@ export {
   statusRecord,
   type Writer,
 } from "./status.ts";
+export { ReaderGone, StandardOutput, type Target, type WriteNow } from "./target.ts";
 export { LiveTerminal, PlainTerminal } from "./terminal.ts";

@@ -71,6 +71,7 @@ export interface LossRecord {
    * "program_missed": the kernel made calls without running the counting program (Linux 7.0 and later).
    * "ring_full", "rate_limited", "no_state", "no_exit", "decode_error": events that were not delivered.
    * "filtered": events that `plugin` did not want.
+   * "queue_full": records that were made, and not taken in time by who reads them.
    * "process_ring_full": the fork, exec or end of a process that was not told; the next look at it asks /proc.
    */
   readonly reason: string;

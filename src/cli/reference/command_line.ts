@@ -60,6 +60,10 @@ function row({ term, description, default: preset }: DocEntry): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
+function table(options: readonly DocEntry[]): string {
+  return `| option | meaning | unless said |\n| --- | --- | --- |\n${options.map(row).join("\n")}`;
+}
+
 const head = `<!-- Made by \`deno task docs\` from src/cli: change it there. -->
 
 # Command line
@@ -93,8 +97,7 @@ function* sections(parser: Parser, path: readonly string[]): Generator<string> {
     yield `${text(page.brief)}.`;
     if (page.description !== undefined) yield text(page.description);
     if (options.length > 0) {
-      yield "| option | meaning | unless said |\n| --- | --- | --- |\n" +
-        options.map(row).join("\n");
+      yield table(options);
     }
     if (options.length === entries.length) yield* examples(page.footer);
   }

@@ -40,9 +40,14 @@ export class PluginsSink implements Sink {
     for (const sink of this.#sinks) sink.alert(alert);
   }
 
+  /** What is still held back is told. */
+  end(): void {
+    for (const alert of this.#plugins.end()) this.#tell(alert);
+  }
+
   /** What is still held back is told, and the sinks are closed. */
   [Symbol.dispose](): void {
-    for (const alert of this.#plugins.end()) this.#tell(alert);
+    this.end();
     for (const sink of this.#sinks) sink[Symbol.dispose]();
   }
 }

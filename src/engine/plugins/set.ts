@@ -4,11 +4,11 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert, Output, Tick } from "../../sinks/mod.ts";
+import type { Alert, Outlet, Tick } from "../../sinks/mod.ts";
 import type { EventChanges } from "../../sinks/events/mod.ts";
 import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
-import { SinkOutput, SinkRunner } from "./sinks.ts";
+import { SinkOutlet, SinkRunner } from "./sinks.ts";
 import { AlertHooks } from "./alerts.ts";
 import type { PluginNeed, PluginSink } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";
@@ -98,8 +98,8 @@ export class PluginSet implements AsyncDisposable {
     }
   }
 
-  /** Opens the sinks of those that are one: what is written as JSONL to where they listen. */
-  openSinks(): Output | undefined {
+  /** Opens the sinks of those that are one: where records go to reach them. */
+  openSinks(): Outlet | undefined {
     for (const running of this.#plugins) {
       const { sink: open } = running.plugin;
       if (open === undefined || running.isOff) continue;
@@ -107,7 +107,7 @@ export class PluginSet implements AsyncDisposable {
       if (sink === undefined) running.switchOff("its sink did not open");
       else this.#sinks.push(new SinkRunner(running, sink));
     }
-    return this.#sinks.length === 0 ? undefined : new SinkOutput(this.#sinks);
+    return this.#sinks.length === 0 ? undefined : new SinkOutlet(this.#sinks);
   }
 
   /** Whether a container is of interest to all. */

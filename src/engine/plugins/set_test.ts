@@ -1,6 +1,6 @@
 /** Plugins at work: their order, and what they can do wrong without harm to anybody else. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { type Alert, alertRecord, type Sink, type Tick } from "../../sinks/mod.ts";
+import { type Alert, alertRecord, single, type Sink, type Tick } from "../../sinks/mod.ts";
 import { call, container, rule, tickAt, Trial } from "../rules/fixtures.ts";
 import { makeContainer } from "../rules/testing/facts.ts";
 import { definePlugin, type Plugin, type PluginDefinition } from "./define.ts";
@@ -267,9 +267,9 @@ Deno.test("plugins: a sink gets every line; while it is busy they wait, in their
   ]);
   const output = plugins.set.openSinks();
   const lines = Array.from({ length: 20 }, (_, n) => JSON.stringify({ n, text: "ä" }));
-  const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  // Whatever the pieces are in which it is written.
-  for (let i = 0; i < bytes.length; i += 7) output?.writeSync(bytes.subarray(i, i + 7));
+  // One by one, and together.
+  for (const line of lines.slice(0, 5)) output?.put(single("event", `${line}\n`));
+  output?.put(single("event", lines.slice(5).map((line) => `${line}\n`).join("")));
   await plugins.set[Symbol.asyncDispose]();
   deepStrictEqual(heard, [...lines.map((line, n) => `${line} ${n}`), "closed"]);
   deepStrictEqual(plugins.told.slice(0, 2), [

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "../../sinks/mod.ts";
+import type { Lines, Outlet } from "../../sinks/mod.ts";
 import type { PluginSink, SinkItem } from "./define.ts";
 import type { Running } from "./running.ts";
 
@@ -74,23 +74,25 @@ export class SinkRunner {
   }
 }
 
-/** What is written as JSONL goes to sinks, line by line. */
-export class SinkOutput implements Output {
+/** Records go to sinks, line by line. */
+export class SinkOutlet implements Outlet {
   readonly #sinks: readonly SinkRunner[];
-  readonly #decoder = new TextDecoder();
-  #rest = "";
 
   constructor(sinks: readonly SinkRunner[]) {
     this.#sinks = sinks;
   }
 
-  writeSync(bytes: Uint8Array): number {
-    this.#rest += this.#decoder.decode(bytes, { stream: true });
-    const lines = this.#rest.split("\n");
-    this.#rest = lines.pop() ?? "";
-    for (const line of lines) {
+  put({ text }: Lines): void {
+    for (const line of text.split("\n")) {
+      if (line === "") continue;
       for (const sink of this.#sinks) sink.put(line);
     }
-    return bytes.length;
   }
+
+  /** What waits for too long each sink drops itself, and counts. */
+  accepts(): boolean {
+    return true;
+  }
+
+  skip(): void {}
 }

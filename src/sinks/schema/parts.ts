@@ -46,6 +46,9 @@ export const anywhere = {
   not_utf8: z.record(z.string(), z.base64().describe("The bytes of one")).optional().describe(
     "The true bytes of texts that are no UTF-8, by where they are in the record: a JSON pointer (RFC 6901), of a member's name with `#` before it",
   ),
+  cut: z.literal(true).optional().describe(
+    "The monitor, or the machine, went down while this was written: what is missing is lost, and the last value may be cut short. It was closed by the next run",
+  ),
 };
 
 const image = z.strictObject({

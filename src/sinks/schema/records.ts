@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { RecordType } from "../record_types.ts";
+import { type RecordType, recordTypes } from "../record_types.ts";
 import {
   anywhere,
   call,
@@ -153,10 +153,14 @@ const loss = z.strictObject({
   time: time("Of the tick that found it"),
   container: container.optional().describe("Whose events; absent where that is not known"),
   reason: z.string().describe(
-    "`ring_full`, `rate_limited`, `no_state`, `no_exit`, `decode_error`: events that were not delivered; `process_ring_full`: a fork, exec or end of a process that was not told; `program_missed`: calls that the kernel let pass uncounted (Linux 7.0 and later); `filtered`: events that a plugin left out",
+    "`ring_full`, `rate_limited`, `no_state`, `no_exit`, `decode_error`: events that were not delivered; `process_ring_full`: a fork, exec or end of a process that was not told; `program_missed`: calls that the kernel let pass uncounted (Linux 7.0 and later); `filtered`: events that a plugin left out; `queue_full`: records that `sink` did not take in time",
   ),
   syscall: z.string().optional().describe("Of which call they were, where that is known"),
   plugin: z.string().optional().describe("Of `filtered`: which plugin"),
+  sink: z.string().optional().describe(
+    "Of `queue_full`: who did not take them: `stdout`, a file's path, a sink's address",
+  ),
+  record: z.enum(recordTypes).optional().describe("Of `queue_full`: the type of the records"),
   count: z.int().positive().describe("Since the last such record"),
   ...anywhere,
 }).describe("What was not delivered, or not counted: nothing is lost in silence.");

@@ -1,0 +1,106 @@
+/**
+ * The way out for lines: what makes records knows no more of files, pipes and sockets than this.
+ *
+ * @module
+ */
+import type { Container } from "../containers/mod.ts";
+import { type Output, writeAll } from "./output.ts";
+import type { RecordType } from "./record_types.ts";
+
+/** What a record is: its `type`. `text` is what is written for people. */
+export type LineType = RecordType | "text";
+
+/** Whose records there are how many of. */
+export type Owners = ReadonlyMap<Container | undefined, number>;
+
+/** Lines of one type. */
+export interface Lines {
+  readonly type: LineType;
+  /** Whole lines, each with its newline. */
+  readonly text: string;
+  /** How many records they are, by container: told, should they be dropped. */
+  readonly owners: Owners;
+}
+
+/** Takes lines. It never waits: what there is no room for is dropped, counted, and told of later. */
+export interface Outlet {
+  put(lines: Lines): void;
+  /** Whether lines of this type would be kept now. Who asks need not make them: {@linkcode Outlet.skip}. */
+  accepts(type: LineType): boolean;
+  /** Counts a record as dropped that was not even made. */
+  skip(type: LineType, owner: Container | undefined): void;
+  /**
+   * When it is worth while to make more: much is waiting, and is being written; a moment at most.
+   * undefined: now. Where nothing is written any more, nobody waits for it.
+   */
+  ready?(): Promise<void> | undefined;
+}
+
+/** Lines that are one record. */
+export function single(type: LineType, text: string, owner?: Container): Lines {
+  return { type, text, owners: new Map([[owner, 1]]) };
+}
+
+/** Hands all to several. */
+export function toAll(outlets: readonly Outlet[]): Outlet {
+  const [only] = outlets;
+  if (only !== undefined && outlets.length === 1) return only;
+  return {
+    put: (lines) => outlets.forEach((outlet) => outlet.put(lines)),
+    accepts: (type) => outlets.some((outlet) => outlet.accepts(type)),
+    skip: (type, owner) => outlets.forEach((outlet) => outlet.skip(type, owner)),
+    // As fast as the slowest that makes progress.
+    ready: () => outlets.map((outlet) => outlet.ready?.()).find((wait) => wait !== undefined),
+  };
+}
+
+/** Writes at once, and waits where it has to: nothing is dropped. */
+export function writtenAtOnce(output: Output): Outlet {
+  return {
+    put: ({ text }) => writeAll(output, text),
+    accepts: () => true,
+    skip: () => {},
+  };
+}
+
+/** Characters that are handed on together. */
+const TOGETHER = 65_536;
+
+/** Gathers lines of one type, and hands them on together: one by one they would cost more than they do. */
+export class Batch {
+  readonly #outlet: Outlet;
+  readonly #type: LineType;
+  #text = "";
+  #owners = new Map<Container | undefined, number>();
+  /** Whose the last lines are, and how many: most come in runs. */
+  #owner: Container | undefined;
+  #run = 0;
+
+  constructor(outlet: Outlet, type: LineType) {
+    this.#outlet = outlet;
+    this.#type = type;
+  }
+
+  add(line: string, owner: Container): void {
+    if (owner !== this.#owner) this.#endRun();
+    this.#owner = owner;
+    this.#run++;
+    this.#text += line;
+    if (this.#text.length >= TOGETHER) this.flush();
+  }
+
+  flush(): void {
+    if (this.#text === "") return;
+    this.#endRun();
+    this.#outlet.put({ type: this.#type, text: this.#text, owners: this.#owners });
+    this.#text = "";
+    this.#owners = new Map();
+  }
+
+  #endRun(): void {
+    if (this.#run > 0) {
+      this.#owners.set(this.#owner, (this.#owners.get(this.#owner) ?? 0) + this.#run);
+    }
+    this.#run = 0;
+  }
+}

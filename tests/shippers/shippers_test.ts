@@ -1,0 +1,169 @@
+/** Every record reaches a real log shipper, intact: through rotation, its being killed, and logrotate. */
+import { ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { Load } from "../../bench/load.ts";
+import { runProgram, start, until } from "../cli/monitor.ts";
+import { configuration, needs, program, settled, Shipper, sizeOf } from "./shipper.ts";
+
+/** Calls in all: the bar of issue 5 is 10000000, with TALLYMAN_ROTATE=50M. */
+const RECORDS = Number(Deno.env.get("TALLYMAN_RECORDS") ?? 40_000);
+const ROTATE = Deno.env.get("TALLYMAN_ROTATE") ?? "4M";
+const RATE = Number(Deno.env.get("TALLYMAN_RATE") ?? 10_000);
+const PARTS = 4;
+
+/** Whatever there is in a folder of ours, by name, in the order of time: the live file is the newest. */
+function written(folder: string): string[] {
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
+    .filter((name) => name.startsWith("tallyman.jsonl"));
+  return names.map((name) => join(folder, name));
+}
+
+/** How often each line is in some files. `sort` takes what memory does not. */
+async function compare(folder: string, from: readonly string[], to: string) {
+  const shell = async (script: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await runProgram("sh", "-c", script, "sh", ...args);
+    strictEqual(code, 0, stderr);
+    return stdout;
+  };
+  const [sent, got] = [join(folder, "sent.sorted"), join(folder, "got.sorted")];
+  await shell('export LC_ALL=C; out=$1; shift; cat "$@" | sort > "$out"', sent, ...from);
+  await shell('LC_ALL=C sort -u "$2" > "$1"', got, to);
+  const count = async (script: string, ...args: string[]) => Number(await shell(script, ...args));
+  return {
+    sent: await count('wc -l < "$1"', sent),
+    twiceSent: await count('uniq -d "$1" | wc -l', sent),
+    received: await count('wc -l < "$1"', to),
+    missing: await count('LC_ALL=C comm -23 "$1" "$2" | wc -l', sent, got),
+    strange: await count('LC_ALL=C comm -13 "$1" "$2" | wc -l', sent, got),
+    events: await count(`cat "$@" | jq -c 'select(.type == "event")' | wc -l`, ...from),
+    lost: await count(
+      `cat "$@" | jq -s 'map(select(.type == "loss") | .count) | add // 0'`,
+      ...(await lossesOnly(folder, from)),
+    ),
+    python: await count(
+      `python3 -c 'import json, sys
+print(sum(1 for line in open(sys.argv[1], "rb") if isinstance(json.loads(line), dict)))' "$1"`,
+      to,
+    ),
+  };
+}
+
+async function lossesOnly(folder: string, from: readonly string[]): Promise<string[]> {
+  const file = join(folder, "losses");
+  const { stdout } = await runProgram("grep", "-h", '^{"type":"loss"', ...from);
+  Deno.writeTextFileSync(file, stdout);
+  return [file];
+}
+
+interface Ship {
+  readonly shipper: "rsyslogd" | "syslog-ng";
+  readonly language: string;
+  readonly args: readonly string[];
+  /** Between two parts of the load. */
+  between(part: number, facts: { shipper: Shipper; folder: string; pid: number }): Promise<void>;
+}
+
+async function ship(name: string, { shipper: kind, language, args, between }: Ship) {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-ships-" });
+  try {
+    const file = join(folder, "tallyman.jsonl");
+    const collected = join(folder, "collected.jsonl");
+    Deno.mkdirSync(join(folder, "spool"));
+    const places = {
+      "/var/log": folder,
+      "/var/spool/rsyslog": join(folder, "spool"),
+      "/run/tallyman.pid": join(folder, "tallyman.pid"),
+    };
+    Deno.writeTextFileSync(join(folder, `${language}.conf`), configuration(language, places));
+    Deno.writeTextFileSync(
+      join(folder, "logrotate.conf"),
+      configuration("logrotate", places).replace("size 50M", "size 1k").replaceAll(
+        /^ *(delay)?compress\n/gm,
+        "",
+      ),
+    );
+    Deno.writeTextFileSync(file, "");
+    await using shipper = new Shipper(kind, folder);
+    await using load = await Load.start(name);
+    await using monitor = start([
+      "events",
+      "-s",
+      "getppid",
+      "-c",
+      load.name,
+      "--jsonl",
+      file,
+      ...args,
+    ]);
+    Deno.writeTextFileSync(join(folder, "tallyman.pid"), String(monitor.pid));
+    await until("the container", () => sizeOf(file) > 0);
+    let calls = 0;
+    for (let part = 0; part < PARTS; part++) {
+      const milliseconds = Math.ceil(RECORDS / PARTS / RATE * 1000);
+      const making = load.make({ rate: RATE, milliseconds, threads: 1 });
+      await between(part, { shipper, folder, pid: monitor.pid });
+      calls += (await making).calls;
+    }
+    monitor.kill("SIGINT");
+    const { code, stderr } = await monitor.ended();
+    strictEqual(code, 0, stderr);
+    await settled(collected);
+    const result = await compare(folder, written(folder), collected);
+    strictEqual(
+      result.events + result.lost,
+      calls,
+      "all that was called is written, or told as lost",
+    );
+    strictEqual(result.missing, 0, "all that was written was shipped");
+    strictEqual(result.strange, 0, "and nothing else");
+    strictEqual(result.twiceSent, 0);
+    strictEqual(result.python, result.received);
+    strictEqual(sizeOf(join(folder, "invalid.txt")), 0);
+    return { ...result, files: written(folder).length };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  ...needs("shippers: rsyslog, killed twice, through rotation by size", "rsyslogd"),
+  fn: async () => {
+    const { received, sent, files } = await ship("ships-rsyslog", {
+      shipper: "rsyslogd",
+      language: "rsyslog",
+      args: ["--rotate-size", ROTATE, "--rotate-keep", "1000"],
+      between: async (part, { shipper }) => {
+        if (part === 1 || part === 2) await shipper.restart();
+      },
+    });
+    ok(files > 2, `${files} files`);
+    // What it had not noted as read when it was killed it has read again.
+    ok(received >= sent);
+  },
+});
+
+Deno.test({
+  ...needs("shippers: syslog-ng, through logrotate and SIGHUP", "syslog-ng", "logrotate"),
+  fn: async () => {
+    const { received, sent, files } = await ship("ships-syslog-ng", {
+      shipper: "syslog-ng",
+      language: "syslog-ng",
+      args: [],
+      between: async (part, { folder }) => {
+        if (part !== 1 && part !== 2) return;
+        const file = join(folder, "tallyman.jsonl");
+        await until("some records", () => sizeOf(file) > 1024);
+        const { code, stderr } = await runProgram(
+          program("logrotate"),
+          ...["--state", join(folder, "logrotate.state"), join(folder, "logrotate.conf")],
+        );
+        strictEqual(code, 0, stderr);
+        await until("the file again", () => sizeOf(file) > 0);
+        // It looks five times a second.
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      },
+    });
+    strictEqual(files, 3);
+    strictEqual(received, sent);
+  },
+});
