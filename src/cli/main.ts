@@ -55,7 +55,7 @@ export const commands = {
       brief: message`What containers call, tick by tick (the default)`,
       usageLine: usage("[OPTIONS]"),
       footer: message`Example: ${
-        commandLine("monitor.ts watch -c 'web-*' -d 1m")
+        commandLine("monitor.ts watch -c 'web-*' -n 5")
       }; more: docs/cli.md`,
     },
   ),
@@ -162,7 +162,7 @@ export const commands = {
     {
       brief: message`A recording as if it were now, without root`,
       usageLine: usage("FILE", "[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts replay web.rec --rules mine.ts --jsonl")}`,
+      footer: message`Example: ${commandLine("monitor.ts replay web.rec --jsonl")}`,
     },
   ),
   containers: command(
