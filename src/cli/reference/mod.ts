@@ -5,9 +5,14 @@
  */
 import { commandLinePage } from "./command_line.ts";
 import { jsonlPage } from "./jsonl.ts";
+import { shippedRulesPage } from "./shipped_rules.ts";
 export { undescribed } from "./jsonl.ts";
 
-const pages = { "docs/cli.md": commandLinePage, "docs/jsonl.md": jsonlPage } as const;
+const pages = {
+  "docs/cli.md": commandLinePage,
+  "docs/jsonl.md": jsonlPage,
+  "docs/shipped_rules.md": shippedRulesPage,
+} as const;
 
 /** As `deno fmt` leaves it. */
 async function formatted(text: string): Promise<string> {
