@@ -213,7 +213,9 @@ Deno.test("config: files that are none", async () => {
     await folder.run("rules list --config empty.ts"),
     /^empty\.ts: .*export default defineConfig/,
   );
-  wrong(await folder.run("rules list --config throws.ts"), /^throws\.ts: no disk today/);
+  const thrown = await folder.run("rules list --config throws.ts");
+  match(thrown.stderr, /^throws\.ts: no disk today\n {4}at file:\S+\/throws\.ts:1:7\n$/);
+  strictEqual(thrown.code, 2);
   wrong(await folder.run("rules list --config none.ts"), /^--config: none\.ts: no such file/);
   const { code, stderr } = await folder.run("rules list --config syntax.ts");
   match(stderr, /^syntax\.ts: /);
