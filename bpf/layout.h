@@ -98,6 +98,7 @@ struct knobs {
 	u8 outcome; /* OUTCOME_* */
 	u8 by_thread; /* keep calls by thread instead of with the task */
 	u8 terminal; /* count calls on a terminal beside all calls */
+	u8 losses_unnamed; /* lost events are not told apart by their calls */
 	u8 counts_only; /* nothing but calls: one look instead of four */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
@@ -111,8 +112,9 @@ _Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
 _Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
 _Static_assert(__builtin_offsetof(struct knobs, by_thread) == 21, "knobs.by_thread");
 _Static_assert(__builtin_offsetof(struct knobs, terminal) == 22, "knobs.terminal");
-_Static_assert(__builtin_offsetof(struct knobs, counts_only) == 23, "knobs.counts_only");
-_Static_assert(sizeof(struct knobs) == 24, "knobs");
+_Static_assert(__builtin_offsetof(struct knobs, losses_unnamed) == 23, "knobs.losses_unnamed");
+_Static_assert(__builtin_offsetof(struct knobs, counts_only) == 24, "knobs.counts_only");
+_Static_assert(sizeof(struct knobs) == 28, "knobs");
 
 struct terminals {
 	u64 majors[8]; /* bit major: of character devices that are terminals */

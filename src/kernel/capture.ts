@@ -200,6 +200,15 @@ export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arc
   return join(import.meta.dirname ?? "", `../../bpf/tallyman.${architecture}.bpf.o`);
 }
 
+/**
+ * While user space reads a hash, the kernel runs no kprobe's program on that CPU (kernel/bpf/syscall.c,
+ * bpf_disable_instrumentation()), and since 7.0 another task may run there meanwhile: its calls would not be counted.
+ * So what was lost is counted in an array alone.
+ */
+function namesLosses(attachment: Attachment): boolean {
+  return attachment !== "kprobe";
+}
+
 function knobBytes(
   options: CaptureOptions,
   attachment: Attachment,
@@ -223,6 +232,7 @@ function knobBytes(
   const countsOnly = events === undefined && !latency && !errors && !terminal;
   view.setUint8(knobs.offset.counts_only, Number(countsOnly));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
+  view.setUint8(knobs.offset.losses_unnamed, Number(!namesLosses(attachment)));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
     const windowsPerSecond = 1e9 / 2 ** constants.RATE_WINDOW_BITS;
@@ -283,7 +293,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     wanted: resources.use(
       new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES, seen),
     ),
-    losses: resources.use(new Losses(object, () => slots.lost)),
+    losses: resources.use(new Losses(object, namesLosses(attachment), () => slots.lost)),
     inFlight: (onRecord) => {
       const name = attachment === "raw_tp" ? "calls_in_flight_raw" : "calls_in_flight";
       const bytes = object.program(name).iterate();

@@ -203,6 +203,7 @@ export const knobs = struct("knobs", {
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
   terminal: field("u8", "count calls on a terminal beside all calls"),
+  losses_unnamed: field("u8", "lost events are not told apart by their calls"),
   counts_only: field("u8", "nothing but calls: one look instead of four"),
 });
 

@@ -30,14 +30,19 @@ export class Losses implements Disposable {
   readonly #memory: Mapping;
   readonly #words: BigUint64Array<ArrayBuffer>;
   readonly #calls: BpfMap;
+  readonly #areNamed: boolean;
   /** How many events were lost in all. */
   readonly #lost: () => bigint;
   #lostBefore = 0n;
   /** What was told, by slot, then by reason and call: the kernel's numbers only grow. */
   readonly #told = new Map<number, Map<string, bigint>>();
 
-  /** @param lost How many events were lost in all: it tells whether there is anything to read. */
-  constructor(object: BpfObject, lost: () => bigint) {
+  /**
+   * @param areNamed Whether losses are told apart by their calls.
+   * @param lost How many events were lost in all: it tells whether there is anything to read.
+   */
+  constructor(object: BpfObject, areNamed: boolean, lost: () => bigint) {
+    this.#areNamed = areNamed;
     this.#memory = object.map("losses").memory("read");
     this.#words = new BigUint64Array(this.#memory.buffer);
     this.#calls = object.map("lost_calls");
@@ -89,6 +94,7 @@ export class Losses implements Disposable {
   }
 
   *#named() {
+    if (!this.#areNamed) return;
     for (const { key, value } of this.#calls.entries()) {
       const reason = callReasons[key.getUint16(lossKey.offset.reason, true)];
       if (reason === undefined) throw new RangeError("lost_calls: no such reason");
@@ -110,6 +116,7 @@ export class Losses implements Disposable {
     const told = this.#told.get(slot);
     if (told === undefined) return;
     for (const key of told.keys()) if (key.includes(" ")) told.delete(key);
+    if (!this.#areNamed) return;
     for (const { key } of this.#calls.entries()) {
       if (key.getUint32(lossKey.offset.slot, true) !== slot) continue;
       this.#calls.delete(new Uint8Array(key.buffer, key.byteOffset, key.byteLength));

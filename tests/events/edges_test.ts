@@ -4,7 +4,7 @@ import { CallEvent, processEventAt } from "../../src/events/mod.ts";
 import { type Attachment, Capture } from "../../src/kernel/mod.ts";
 import { decodeArguments, isFault, piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallName, syscallNumber } from "../../src/syscalls/mod.ts";
-import { attachments, exactAttachments, kernelTest, program, workload } from "../kernel/fixture.ts";
+import { exactAttachments, kernelTest, program, workload } from "../kernel/fixture.ts";
 
 const edges = program("edges");
 
@@ -85,7 +85,7 @@ for (const attachment of exactAttachments()) {
   );
 }
 
-for (const attachment of attachments().filter((each) => each === "raw_tp")) {
+for (const attachment of exactAttachments().filter((each) => each === "raw_tp")) {
   kernelTest(`edges (${attachment}): memory for which there was no room says so`, async () => {
     const threads = 1200;
     const events = await run(attachment, ["open", "openat"], "threads", String(threads));
