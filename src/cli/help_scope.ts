@@ -7,7 +7,7 @@ import type { HiddenVisibility } from "@optique/core/usage";
 
 let showsAll = false;
 
-/** For who makes docs/cli.md; to be called before the options are imported. */
+/** For who makes docs/cli.md; to be called before a command is made. */
 export function showAllOptions(): void {
   showsAll = true;
 }

@@ -17,217 +17,232 @@ import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
 import { VERSION, versionText } from "./versions.ts";
 
-const viewOptions = {
-  containers: options.containerOption,
-  syscalls: options.syscallOption,
-  interval: options.intervalOption,
-  duration: options.durationOption,
-  linger: options.lingerOption,
-  top: options.topOption,
-  format: options.formatOption,
-  rules: options.rulesOption,
-  noDefaultRules: options.noDefaultRulesOption,
-  ruleOn: options.ruleOnOption,
-  ruleOff: options.ruleOffOption,
-  config: options.configOption,
-  ruleTimeout: options.ruleTimeoutOption,
-  watch: options.watchOption,
-  plugins: options.pluginOption,
-  showNoise: options.showNoiseOption,
-  isolate: options.isolateOption,
-  slots: options.slotsOption,
-  verbose: options.verboseOption,
-};
+const viewOptions = () => ({
+  containers: options.containerOption(),
+  syscalls: options.syscallOption(),
+  interval: options.intervalOption(),
+  duration: options.durationOption(),
+  linger: options.lingerOption(),
+  top: options.topOption(),
+  format: options.formatOption(),
+  rules: options.rulesOption(),
+  noDefaultRules: options.noDefaultRulesOption(),
+  ruleOn: options.ruleOnOption(),
+  ruleOff: options.ruleOffOption(),
+  config: options.configOption(),
+  ruleTimeout: options.ruleTimeoutOption(),
+  watch: options.watchOption(),
+  plugins: options.pluginOption(),
+  showNoise: options.showNoiseOption(),
+  isolate: options.isolateOption(),
+  slots: options.slotsOption(),
+  verbose: options.verboseOption(),
+});
 
-export const commands = {
-  watch: command(
-    "watch",
-    merge(
-      object({
-        command: constant("watch"),
-        host: options.hostOption,
-        processes: options.processesOption,
-        ...viewOptions,
-      }),
-      outputOptions,
+/** Each is made when it is asked for. */
+const commands = {
+  watch: () =>
+    command(
+      "watch",
+      merge(
+        object({
+          command: constant("watch"),
+          host: options.hostOption(),
+          processes: options.processesOption(),
+          ...viewOptions(),
+        }),
+        outputOptions(),
+      ),
+      {
+        brief: message`What containers call, tick by tick (the default)`,
+        usageLine: usage("[OPTIONS]"),
+        footer: message`Example: ${
+          commandLine("monitor.ts watch -c 'web-*' -n 5")
+        }; more: docs/cli.md`,
+      },
     ),
-    {
-      brief: message`What containers call, tick by tick (the default)`,
-      usageLine: usage("[OPTIONS]"),
-      footer: message`Example: ${
-        commandLine("monitor.ts watch -c 'web-*' -n 5")
-      }; more: docs/cli.md`,
-    },
-  ),
-  count: command(
-    "count",
-    object({
-      command: constant("count"),
-      containers: options.containerOption,
-      syscalls: options.syscallOption,
-      duration: options.durationOption,
-      host: options.hostOption,
-      slots: options.slotsOption,
-      errors: options.errorsOption,
-      latency: options.latencyOption,
-      json: options.jsonOption,
-      output: options.outputOption,
-      verbose: options.verboseOption,
-      run: options.commandArguments,
-    }),
-    {
-      brief: message`Totals at the end, like strace -c`,
-      usageLine: usage("[OPTIONS]", "[-- CMD...]"),
-      description:
-        message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
-      footer: message`Example: ${commandLine("monitor.ts count -- ls -l /etc")}`,
-    },
-  ),
-  events: command(
-    "events",
-    merge(
+  count: () =>
+    command(
+      "count",
       object({
-        command: constant("events"),
-        calls: options.callsOption,
-        containers: options.containerOption,
-        outcome: options.outcomeOption,
-        duration: options.durationOption,
-        rate: options.rateOption,
-        bytes: options.bytesOption,
-        inFlight: options.inFlightOption,
-        processes: options.processesOption,
-        plugins: options.pluginOption,
-        config: options.configOption,
-        host: options.hostOption,
-        slots: options.slotsOption,
-        verbose: options.verboseOption,
+        command: constant("count"),
+        containers: options.containerOption(),
+        syscalls: options.syscallOption(),
+        duration: options.durationOption(),
+        host: options.hostOption(),
+        slots: options.slotsOption(),
+        errors: options.errorsOption(),
+        latency: options.latencyOption(),
+        json: options.jsonOption(),
+        output: options.outputOption(),
+        verbose: options.verboseOption(),
+        run: options.commandArguments(),
       }),
-      outputOptions,
+      {
+        brief: message`Totals at the end, like strace -c`,
+        usageLine: usage("[OPTIONS]", "[-- CMD...]"),
+        description:
+          message`Counts until Ctrl-C or for a duration; or runs a command in a cgroup of its own, counts it and its children, and ends with its exit code. A command's counts go to standard error.`,
+        footer: message`Example: ${commandLine("monitor.ts count -- ls -l /etc")}`,
+      },
     ),
-    {
-      brief: message`A line for each of some calls, with arguments`,
-      usageLine: usage("[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
-    },
-  ),
-  record: command(
-    "record",
-    object({
-      command: constant("record"),
-      file: options.recordingArgument,
-      calls: options.recordedCallsOption,
-      containers: options.containerOption,
-      outcome: options.outcomeOption,
-      rate: options.rateOption,
-      bytes: options.bytesOption,
-      host: options.hostOption,
-      duration: options.durationOption,
-      rules: options.rulesOption,
-      noDefaultRules: options.noDefaultRulesOption,
-      ruleOn: options.ruleOnOption,
-      ruleOff: options.ruleOffOption,
-      config: options.configOption,
-      ruleTimeout: options.ruleTimeoutOption,
-      jsonl: options.jsonlOption,
-      slots: options.slotsOption,
-      verbose: options.verboseOption,
+  events: () =>
+    command(
+      "events",
+      merge(
+        object({
+          command: constant("events"),
+          calls: options.callsOption(),
+          containers: options.containerOption(),
+          outcome: options.outcomeOption(),
+          duration: options.durationOption(),
+          rate: options.rateOption(),
+          bytes: options.bytesOption(),
+          inFlight: options.inFlightOption(),
+          processes: options.processesOption(),
+          plugins: options.pluginOption(),
+          config: options.configOption(),
+          host: options.hostOption(),
+          slots: options.slotsOption(),
+          verbose: options.verboseOption(),
+        }),
+        outputOptions(),
+      ),
+      {
+        brief: message`A line for each of some calls, with arguments`,
+        usageLine: usage("[OPTIONS]"),
+        footer: message`Example: ${commandLine("monitor.ts events -s openat,execve")}`,
+      },
+    ),
+  record: () =>
+    command(
+      "record",
+      object({
+        command: constant("record"),
+        file: options.recordingArgument(),
+        calls: options.recordedCallsOption(),
+        containers: options.containerOption(),
+        outcome: options.outcomeOption(),
+        rate: options.rateOption(),
+        bytes: options.bytesOption(),
+        host: options.hostOption(),
+        duration: options.durationOption(),
+        rules: options.rulesOption(),
+        noDefaultRules: options.noDefaultRulesOption(),
+        ruleOn: options.ruleOnOption(),
+        ruleOff: options.ruleOffOption(),
+        config: options.configOption(),
+        ruleTimeout: options.ruleTimeoutOption(),
+        jsonl: options.jsonlOption(),
+        slots: options.slotsOption(),
+        verbose: options.verboseOption(),
+      }),
+      {
+        brief: message`Counts, and events that rules want, in a file`,
+        usageLine: usage("FILE", "[OPTIONS]"),
+        footer: message`Example: ${commandLine("monitor.ts record web.rec -c web-1 -s %network")}`,
+      },
+    ),
+  replay: () =>
+    command(
+      "replay",
+      object({
+        command: constant("replay"),
+        file: options.recordingArgument(),
+        speed: options.speedOption(),
+        asFixture: options.fixtureOption(),
+        first: options.firstOption(),
+        from: options.fromOption(),
+        to: options.toOption(),
+        containers: options.containerOption(),
+        syscalls: options.syscallOption(),
+        top: options.topOption(),
+        jsonl: options.jsonlOption(),
+        rules: options.rulesOption(),
+        noDefaultRules: options.noDefaultRulesOption(),
+        ruleOn: options.ruleOnOption(),
+        ruleOff: options.ruleOffOption(),
+        config: options.configOption(),
+        ruleTimeout: options.ruleTimeoutOption(),
+      }),
+      {
+        brief: message`A recording as if it were now, without root`,
+        usageLine: usage("FILE", "[OPTIONS]"),
+        footer: message`Example: ${commandLine("monitor.ts replay web.rec --jsonl")}`,
+      },
+    ),
+  containers: () =>
+    command(
+      "containers",
+      object({ command: constant("containers"), json: options.jsonOption() }),
+      {
+        brief: message`The containers that run now`,
+        footer: message`Example: ${commandLine("monitor.ts containers --json")}`,
+      },
+    ),
+  doctor: () =>
+    command("doctor", object({ command: constant("doctor"), json: options.jsonOption() }), {
+      brief: message`What this machine lacks, and what to do about it`,
+      description: message`Ends with exit code 3 if the monitor can't run here.`,
+      footer: message`Example: ${commandLine("monitor.ts doctor")}`,
     }),
-    {
-      brief: message`Counts, and events that rules want, in a file`,
-      usageLine: usage("FILE", "[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts record web.rec -c web-1 -s %network")}`,
-    },
-  ),
-  replay: command(
-    "replay",
-    object({
-      command: constant("replay"),
-      file: options.recordingArgument,
-      speed: options.speedOption,
-      asFixture: options.fixtureOption,
-      first: options.firstOption,
-      from: options.fromOption,
-      to: options.toOption,
-      containers: options.containerOption,
-      syscalls: options.syscallOption,
-      top: options.topOption,
-      jsonl: options.jsonlOption,
-      rules: options.rulesOption,
-      noDefaultRules: options.noDefaultRulesOption,
-      ruleOn: options.ruleOnOption,
-      ruleOff: options.ruleOffOption,
-      config: options.configOption,
-      ruleTimeout: options.ruleTimeoutOption,
-    }),
-    {
-      brief: message`A recording as if it were now, without root`,
-      usageLine: usage("FILE", "[OPTIONS]"),
-      footer: message`Example: ${commandLine("monitor.ts replay web.rec --jsonl")}`,
-    },
-  ),
-  containers: command(
-    "containers",
-    object({ command: constant("containers"), json: options.jsonOption }),
-    {
-      brief: message`The containers that run now`,
-      footer: message`Example: ${commandLine("monitor.ts containers --json")}`,
-    },
-  ),
-  doctor: command("doctor", object({ command: constant("doctor"), json: options.jsonOption }), {
-    brief: message`What this machine lacks, and what to do about it`,
-    description: message`Ends with exit code 3 if the monitor can't run here.`,
-    footer: message`Example: ${commandLine("monitor.ts doctor")}`,
-  }),
-  demo: command(
-    "demo",
-    merge(object({ command: constant("demo"), ...viewOptions }), outputOptions),
-    {
-      brief: message`Starts small containers, and watches them`,
-      usageLine: usage("[OPTIONS]"),
-      description: message`They need no engine and end with the monitor; nothing is left behind.`,
-      footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
-    },
-  ),
-  rules: rulesCommand(),
-  plugins: pluginsCommand(),
-  schema: command(
-    "schema",
-    object({ command: constant("schema"), type: options.recordTypeArgument }),
-    {
-      brief: message`What records are made of, as JSON Schema`,
-      usageLine: usage("[TYPE]"),
-      footer: message`Example: ${commandLine("monitor.ts schema alert")}`,
-    },
-  ),
-  completion: command(
-    "completion",
-    object({ command: constant("completion"), shell: options.shellArgument }),
-    {
-      brief: message`A script that completes words, for your shell`,
-      usageLine: usage("SHELL"),
-      description:
-        message`The shell has to find monitor.ts by that name: put a link to it on the PATH.`,
-      footer: message`Example: ${commandLine('eval "$(monitor.ts completion bash)"')}`,
-    },
-  ),
+  demo: () =>
+    command(
+      "demo",
+      merge(object({ command: constant("demo"), ...viewOptions() }), outputOptions()),
+      {
+        brief: message`Starts small containers, and watches them`,
+        usageLine: usage("[OPTIONS]"),
+        description: message`They need no engine and end with the monitor; nothing is left behind.`,
+        footer: message`Example: ${commandLine("monitor.ts demo --top 5")}`,
+      },
+    ),
+  rules: rulesCommand,
+  plugins: pluginsCommand,
+  schema: () =>
+    command(
+      "schema",
+      object({ command: constant("schema"), type: options.recordTypeArgument() }),
+      {
+        brief: message`What records are made of, as JSON Schema`,
+        usageLine: usage("[TYPE]"),
+        footer: message`Example: ${commandLine("monitor.ts schema alert")}`,
+      },
+    ),
+  completion: () =>
+    command(
+      "completion",
+      object({ command: constant("completion"), shell: options.shellArgument() }),
+      {
+        brief: message`A script that completes words, for your shell`,
+        usageLine: usage("SHELL"),
+        description:
+          message`The shell has to find monitor.ts by that name: put a link to it on the PATH.`,
+        footer: message`Example: ${commandLine('eval "$(monitor.ts completion bash)"')}`,
+      },
+    ),
 };
 
 /** What words are completed of: `completion` itself is the library's. */
-const completed = or(
-  commands.watch,
-  commands.count,
-  commands.events,
-  commands.record,
-  commands.replay,
-  commands.containers,
-  commands.doctor,
-  commands.demo,
-  commands.rules,
-  commands.plugins,
-  commands.schema,
-);
+const completed = () =>
+  or(
+    commands.watch(),
+    commands.count(),
+    commands.events(),
+    commands.record(),
+    commands.replay(),
+    commands.containers(),
+    commands.doctor(),
+    commands.demo(),
+    commands.rules(),
+    commands.plugins(),
+    commands.schema(),
+  );
 
-export const parser = or(completed, commands.completion);
+/** Of the whole command line. */
+export const everyCommand = () => or(completed(), commands.completion());
+
+type Parser = ReturnType<typeof everyCommand>;
 
 /** A script, or what may come next, is asked for; their help is the command's, as of all others. */
 function isCompleting([name, shell]: readonly string[]): boolean {
@@ -235,11 +250,9 @@ function isCompleting([name, shell]: readonly string[]): boolean {
 }
 
 /** The parser of the command that is named: of an option that it does not have it says which was meant. */
-function parserOf([name = "", action = ""]: readonly string[]): typeof parser {
-  if (name === "rules") return rulesCommand(action) as typeof parser;
-  if (name === "plugins") return pluginsCommand(action) as typeof parser;
-  const named: Readonly<Record<string, unknown>> = commands;
-  return Object.hasOwn(named, name) ? named[name] as typeof parser : parser;
+function parserOf([name = "", action]: readonly string[]): Parser {
+  const named: Readonly<Record<string, (action?: string) => unknown>> = commands;
+  return (Object.hasOwn(named, name) ? named[name]?.(action) : everyCommand()) as Parser;
 }
 
 /** The command line has been answered without a command: by help, completions, or what was wrong with it. */
@@ -274,7 +287,7 @@ function parse(args: readonly string[]) {
   const isNamed = !first.startsWith("-") || answeredOptions.includes(first);
   const named = isNamed ? args : ["watch", ...args];
   return runParser(
-    isCompleting(named) ? completed as typeof parser : parserOf(named),
+    isCompleting(named) ? completed() as Parser : parserOf(named),
     "monitor.ts",
     options.withJsonlFile(named),
     {

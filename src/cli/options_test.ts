@@ -8,19 +8,19 @@ import * as options from "./options.ts";
 
 /** All of them, as a command would have them. */
 const parser = object({
-  containers: options.containerOption,
-  syscalls: options.syscallOption,
-  host: options.hostOption,
-  interval: options.intervalOption,
-  duration: options.durationOption,
-  linger: options.lingerOption,
-  top: options.topOption,
-  jsonl: options.jsonlOption,
-  slots: options.slotsOption,
-  verbose: options.verboseOption,
-  output: options.outputOption,
-  json: options.jsonOption,
-  command: options.commandArguments,
+  containers: options.containerOption(),
+  syscalls: options.syscallOption(),
+  host: options.hostOption(),
+  interval: options.intervalOption(),
+  duration: options.durationOption(),
+  linger: options.lingerOption(),
+  top: options.topOption(),
+  jsonl: options.jsonlOption(),
+  slots: options.slotsOption(),
+  verbose: options.verboseOption(),
+  output: options.outputOption(),
+  json: options.jsonOption(),
+  command: options.commandArguments(),
 });
 
 type Options = typeof parser extends Parser<"sync", infer Value, infer _> ? Value : never;

@@ -34,42 +34,44 @@ function size(minimum: number): ValueParser<"sync", number> {
   };
 }
 
-const hidden = seldom();
-
 /** Where records go to, and what of them waits. */
-export const outputOptions = object({
-  jsonl: jsonlOption,
-  sinks: multiple(
-    option("--sink", string({ metavar: "URL" }), {
-      description: message`Send records to unix:PATH, tcp://, https://, or syslog:unix:PATH.`,
-      hidden,
+export const outputOptions = () =>
+  object({
+    jsonl: jsonlOption(),
+    sinks: multiple(
+      option("--sink", string({ metavar: "URL" }), {
+        description: message`Send records to unix:PATH, tcp://, https://, or syslog:unix:PATH.`,
+        hidden: seldom(),
+      }),
+    ),
+    queue: withDefault(
+      option("--queue", size(2 ** 20), {
+        description: message`Bytes that may wait.`,
+        hidden: seldom(),
+      }),
+      64 * 2 ** 20,
+    ),
+    rotateSize: optional(
+      option("--rotate-size", size(2 ** 16), {
+        description: message`Begin a new file before one is larger.`,
+        hidden: seldom(),
+      }),
+    ),
+    rotateInterval: optional(
+      option("--rotate-interval", duration(1000), {
+        description: message`Begin a new file each hour, minute, …`,
+        hidden: seldom(),
+      }),
+    ),
+    rotateKeep: withDefault(
+      option("--rotate-keep", integer({ metavar: "N", min: 1 }), {
+        description: message`Rotated files that stay.`,
+        hidden: seldom(),
+      }),
+      10,
+    ),
+    rotateGzip: option("--rotate-gzip", {
+      description: message`Compress rotated files but the newest.`,
+      hidden: seldom(),
     }),
-  ),
-  queue: withDefault(
-    option("--queue", size(2 ** 20), { description: message`Bytes that may wait.`, hidden }),
-    64 * 2 ** 20,
-  ),
-  rotateSize: optional(
-    option("--rotate-size", size(2 ** 16), {
-      description: message`Begin a new file before one is larger.`,
-      hidden,
-    }),
-  ),
-  rotateInterval: optional(
-    option("--rotate-interval", duration(1000), {
-      description: message`Begin a new file each hour, minute, …`,
-      hidden,
-    }),
-  ),
-  rotateKeep: withDefault(
-    option("--rotate-keep", integer({ metavar: "N", min: 1 }), {
-      description: message`Rotated files that stay.`,
-      hidden,
-    }),
-    10,
-  ),
-  rotateGzip: option("--rotate-gzip", {
-    description: message`Compress rotated files but the newest.`,
-    hidden,
-  }),
-});
+  });

@@ -6,11 +6,11 @@
 import type { DocEntry } from "@optique/core/doc";
 import type { Message, MessageTerm } from "@optique/core/message";
 import { getDocPage } from "@optique/core/parser";
-import type { parser as commandLine } from "../main.ts";
+import { everyCommand } from "../main.ts";
 import { formatUsageTerm } from "@optique/core/usage";
 import { showAllOptions } from "../help_scope.ts";
 
-type Parser = typeof commandLine;
+type Parser = ReturnType<typeof everyCommand>;
 
 function termText(term: MessageTerm): string {
   switch (term.type) {
@@ -107,8 +107,7 @@ function* sections(parser: Parser, path: readonly string[]): Generator<string> {
 }
 
 /** The page, before it is formatted. */
-export async function commandLinePage(): Promise<string> {
+export function commandLinePage(): string {
   showAllOptions();
-  const { parser } = await import("../main.ts");
-  return `${[head, ...sections(parser, [])].join("\n\n")}\n`;
+  return `${[head, ...sections(everyCommand(), [])].join("\n\n")}\n`;
 }
