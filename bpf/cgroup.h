@@ -57,12 +57,12 @@ static __always_inline struct kernfs_node *parent_node(struct kernfs_node *node)
 }
 
 /* Is a cgroup that goes away one of those that cgroup_node() returns, and of which kind? */
-static __always_inline bool names_tasks(bool direct, struct cgroup *cgroup, bool *v1)
+static __always_inline bool names_tasks(struct cgroup *cgroup, bool *v1)
 {
-	struct cgroup_root *root = READ(direct, cgroup, root);
+	struct cgroup_root *root = BPF_CORE_READ(cgroup, root);
 	int index = v1_index();
 
 	/* kernel/cgroup/cgroup.c: the default hierarchy is set up first and has number 0 */
-	*v1 = READ(direct, root, hierarchy_id) != 0;
-	return !*v1 || (index >= 0 && READ(direct, root, subsys_mask) & (1U << index));
+	*v1 = BPF_CORE_READ(root, hierarchy_id) != 0;
+	return !*v1 || (index >= 0 && BPF_CORE_READ(root, subsys_mask) & (1U << index));
 }

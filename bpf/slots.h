@@ -212,15 +212,15 @@ static __noinline u32 slot_by_helper(struct task_struct *task)
 }
 
 /* The first task came into a cgroup or one below it, or the last has left. */
-static __always_inline void cgroup_populated(bool direct, struct cgroup *cgroup, bool populated)
+static __always_inline void cgroup_populated(struct cgroup *cgroup, bool populated)
 {
-	struct kernfs_node *node = READ(direct, cgroup, kn);
+	struct kernfs_node *node = BPF_CORE_READ(cgroup, kn);
 	struct cgroup_key key = {};
 	bool v1;
 
-	if (!names_tasks(direct, cgroup, &v1))
+	if (!names_tasks(cgroup, &v1))
 		return;
-	key.id = READ(direct, node, id);
+	key.id = BPF_CORE_READ(node, id);
 	key.v1 = v1;
 	for (u32 nested = 0; nested < 2; nested++) {
 		struct slot_info *info;
@@ -239,15 +239,15 @@ static __always_inline void cgroup_populated(bool direct, struct cgroup *cgroup,
 	}
 }
 
-static __always_inline void cgroup_removed(bool direct, struct cgroup *cgroup)
+static __always_inline void cgroup_removed(struct cgroup *cgroup)
 {
-	struct kernfs_node *node = READ(direct, cgroup, kn);
+	struct kernfs_node *node = BPF_CORE_READ(cgroup, kn);
 	struct cgroup_key key = {};
 	bool v1;
 
-	if (!names_tasks(direct, cgroup, &v1))
+	if (!names_tasks(cgroup, &v1))
 		return;
-	key.id = READ(direct, node, id);
+	key.id = BPF_CORE_READ(node, id);
 	key.v1 = v1;
 	for (u32 nested = 0; nested < 2; nested++) {
 		struct slot_info *info;

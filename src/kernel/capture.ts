@@ -134,8 +134,8 @@ const programs: Readonly<Record<Attachment, ProgramTable>> = {
     ["sys_enter"],
   ],
   raw_tp: [
-    ["cgroup_rmdir_raw"],
-    ["cgroup_populate_raw"],
+    ["cgroup_rmdir"],
+    ["cgroup_populate"],
     ["process_fork", "events"],
     ["process_exec", "events", "latency", "errors"],
     ["process_exit_raw", "events", "latency", "errors"],
