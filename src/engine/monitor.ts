@@ -389,6 +389,7 @@ export class Monitor implements Disposable {
     if (this.#wish !== undefined && !this.#isFilled) this.#isFilled = this.processes.fill(FILL);
     this.#read();
     const losses = this.#lost();
+    capture.events?.ring.rest();
     this.#containers.settle((slot) => {
       capture.rows.forget(slot);
       capture.measures?.forget(slot);

@@ -5,7 +5,7 @@
  * @module
  */
 import { type CallError, Errno, LibraryError } from "./errors.ts";
-import { Libc, type Mapping } from "./libc.ts";
+import { type Access, Libc, type Mapping } from "./libc.ts";
 
 const symbols = {
   // const char *libbpf_version_string(void)
@@ -326,7 +326,7 @@ export class BpfMap {
    * @param values Which of them, by default all; they begin and end where a page does.
    */
   memory(
-    access: "read" | "write",
+    access: Access,
     values: { readonly first: number; readonly count: number } = {
       first: 0,
       count: this.maxEntries,
@@ -341,31 +341,44 @@ export class BpfMap {
 
   /**
    * The memory of a BPF ring buffer: a page that the consumer writes its position to; a page with the
-   * producer's, and behind it the data (kernel/bpf/ringbuf.c). The kernel would map the data twice, so that no
-   * record is cut; what comes first in it once more is enough, and only that is charged to us twice.
+   * producer's, and behind it the data, twice, so that no record is cut (kernel/bpf/ringbuf.c).
    *
-   * @param longest Bytes of the longest record.
+   * @param longest Bytes of the longest record: of the data that comes twice no more than that is mapped.
    */
-  ring(longest: number): { consumer: Mapping; producer: Mapping; page: number } {
+  ring(longest: number): RingMemory {
     const page = this.#libc.pageSize;
     const call = `mapping ${this.name}`;
-    const data = this.maxEntries;
+    const { fd, maxEntries: data } = this;
     const again = Math.min(data, Math.ceil(longest / page) * page);
-    const consumer = this.#libc.map(call, this.fd, "write", { offset: 0, size: page });
-    try {
-      const producer = this.#libc.map(
-        call,
-        this.fd,
-        "read",
-        { offset: page, size: page + data },
-        { offset: 2 * page, size: again },
-      );
-      return { consumer, producer, page };
-    } catch (error) {
-      consumer[Symbol.dispose]();
-      throw error;
-    }
+    using resources = new DisposableStack();
+    const consumer = resources.use(
+      this.#libc.map(call, fd, "write", { offset: 0, size: page }),
+    );
+    const room = resources.use(this.#libc.room(call, page + data + again));
+    room.map(0, fd, { offset: page, size: page });
+    room.map(page + data, fd, { offset: 2 * page, size: again });
+    const moved = resources.move();
+    return {
+      consumer: consumer.buffer,
+      producer: room.buffer,
+      dataAt: page,
+      map: (offset, size) => room.map(page + offset, fd, { offset: 2 * page + offset, size }),
+      clear: (offset, size) => room.clear(page + offset, size),
+      [Symbol.dispose]: () => moved.dispose(),
+    };
   }
+}
+
+/** The memory of a BPF ring buffer; of its data only what is asked for. */
+export interface RingMemory extends Disposable {
+  readonly consumer: ArrayBuffer;
+  /** The producer's page, and the data. */
+  readonly producer: ArrayBuffer;
+  /** Where in `producer` the data begins. */
+  readonly dataAt: number;
+  /** Shows data; until then there are zeros. In bytes of the data, whole pages. */
+  map(offset: number, size: number): void;
+  clear(offset: number, size: number): void;
 }
 
 /** What the kernel has counted of a program's runs. */

@@ -35,9 +35,9 @@ const symbols = {
 const SC_PAGESIZE = 30;
 /** <poll.h> */
 const POLLIN = 1;
-const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_WRITE = 2;
+const protections = { read: PROT_READ, write: PROT_READ | PROT_WRITE } as const;
 const MAP_SHARED = 1;
 const MAP_PRIVATE = 2;
 const MAP_FIXED = 16;
@@ -60,6 +60,20 @@ export interface Part {
 /** Memory shared with the kernel, unmapped when it is disposed of; its buffer is not to be touched after. */
 export interface Mapping extends Disposable {
   readonly buffer: ArrayBuffer;
+}
+
+/** What a mapping is for. */
+export type Access = keyof typeof protections;
+
+/** A buffer of which parts show the memory of descriptors, to be read; the others are zeros, and take no memory. */
+export interface Room extends Mapping {
+  /**
+   * @param at Where in the buffer.
+   * @throws {CallError} with the errno of mmap(2).
+   */
+  map(at: number, fd: number, part: Part): void;
+  /** Makes zeros of a part again. */
+  clear(at: number, size: number): void;
 }
 
 /** An open C library. */
@@ -110,40 +124,50 @@ export class Libc implements Disposable {
   }
 
   /**
-   * Maps parts of a file descriptor's memory, shared, one behind the other.
+   * Maps a part of a file descriptor's memory, shared.
    *
-   * @param parts In bytes, whole pages.
+   * @param part Whole pages.
    * @throws {CallError} with the errno of mmap(2).
    */
-  map(call: string, fd: number, access: "read" | "write", ...parts: readonly Part[]): Mapping {
-    const protection = access === "read" ? PROT_READ : PROT_READ | PROT_WRITE;
+  map(call: string, fd: number, access: Access, { offset, size }: Part): Mapping {
     const { mmap, munmap } = this.#library.symbols;
-    const checked = (address: Deno.PointerValue): Deno.PointerObject => {
-      if (address !== null && Deno.UnsafePointer.value(address) !== MAP_FAILED) return address;
-      throw this.error(call);
-    };
-    const size = parts.reduce((sum, part) => sum + part.size, 0);
-    // Where all of them have room; each then takes its place of it.
-    const free = MAP_PRIVATE | MAP_ANONYMOUS;
-    const address = checked(mmap(null, BigInt(size), PROT_NONE, free, -1, 0n));
-    const mapping = {
+    const at = BigInt(offset);
+    const address = this.#mapped(
+      call,
+      mmap(null, BigInt(size), protections[access], MAP_SHARED, fd, at),
+    );
+    return {
       buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
       [Symbol.dispose]: () => void munmap(address, BigInt(size)),
     };
-    let at = 0;
-    for (const { size, offset } of parts) {
-      const place = Deno.UnsafePointer.offset(address, at);
-      const flags = MAP_SHARED | MAP_FIXED;
-      const mapped = mmap(place, BigInt(size), protection, flags, fd, BigInt(offset));
-      try {
-        checked(mapped);
-      } catch (error) {
-        mapping[Symbol.dispose]();
-        throw error;
-      }
-      at += size;
-    }
-    return mapping;
+  }
+
+  /**
+   * Room for several mappings, in one buffer.
+   *
+   * @param size Bytes, whole pages.
+   * @throws {CallError} with the errno of mmap(2).
+   */
+  room(call: string, size: number): Room {
+    const { mmap, munmap } = this.#library.symbols;
+    const free = MAP_PRIVATE | MAP_ANONYMOUS;
+    const address = this.#mapped(call, mmap(null, BigInt(size), PROT_READ, free, -1, 0n));
+    const place = (at: number, size: number, flags: number, fd: number, offset: number) => {
+      const to = Deno.UnsafePointer.offset(address, at);
+      const fixed = flags | MAP_FIXED;
+      this.#mapped(call, mmap(to, BigInt(size), PROT_READ, fixed, fd, BigInt(offset)));
+    };
+    return {
+      buffer: Deno.UnsafePointerView.getArrayBuffer(address, size),
+      map: (at, fd, { offset, size }) => place(at, size, MAP_SHARED, fd, offset),
+      clear: (at, size) => place(at, size, free, -1, 0),
+      [Symbol.dispose]: () => void munmap(address, BigInt(size)),
+    };
+  }
+
+  #mapped(call: string, address: Deno.PointerValue): Deno.PointerObject {
+    if (address !== null && Deno.UnsafePointer.value(address) !== MAP_FAILED) return address;
+    throw this.error(call);
   }
 
   /**

@@ -15,4 +15,5 @@ export {
   type MessageHandler,
   type MessageLevel,
   type ProgramStatistics,
+  type RingMemory,
 } from "./libbpf.ts";

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { BpfMap, Libc, Mapping } from "../ffi/mod.ts";
+import type { BpfMap, Libc, RingMemory } from "../ffi/mod.ts";
 import { callEvent, constants, execEvent, processEvent, record } from "./layout.ts";
+import { RingWindows } from "./ring_windows.ts";
 
 // include/uapi/linux/bpf.h: bits of a record's length, and the length of its header.
 const BUSY = 1 << 31;
@@ -26,8 +27,8 @@ export class Ring implements Disposable {
   readonly #libc: Libc;
   readonly #fd: number;
   readonly #size: number;
-  readonly #consumer: Mapping;
-  readonly #producer: Mapping;
+  readonly #memory: RingMemory;
+  readonly #windows: RingWindows;
   readonly #consumed: BigUint64Array<ArrayBuffer>;
   readonly #produced: BigUint64Array<ArrayBuffer>;
   readonly #headers: Int32Array<ArrayBuffer>;
@@ -39,14 +40,14 @@ export class Ring implements Disposable {
     this.#libc = libc;
     this.#fd = map.fd;
     this.#size = map.maxEntries;
-    const { consumer, producer, page } = map.ring(LONGEST);
-    this.#consumer = consumer;
-    this.#producer = producer;
-    this.#consumed = new BigUint64Array(consumer.buffer, 0, 1);
-    this.#produced = new BigUint64Array(producer.buffer, 0, 1);
-    this.#headers = new Int32Array(producer.buffer);
-    this.#dataAt = page;
-    this.bytes = producer.buffer;
+    const memory = map.ring(LONGEST);
+    this.#memory = memory;
+    this.#windows = new RingWindows(memory, this.#size);
+    this.#consumed = new BigUint64Array(memory.consumer, 0, 1);
+    this.#produced = new BigUint64Array(memory.producer, 0, 1);
+    this.#headers = new Int32Array(memory.producer);
+    this.#dataAt = memory.dataAt;
+    this.bytes = memory.producer;
   }
 
   /** Waits until there is a record, or for some ms. */
@@ -60,12 +61,15 @@ export class Ring implements Disposable {
    * @returns how many; fewer than `most` when there are no more now.
    */
   drain(onRecord: RecordHandler, most: number = CHUNK): number {
+    const windows = this.#windows;
     const end = Number(Atomics.load(this.#produced, 0));
     let position = Number(Atomics.load(this.#consumed, 0));
     let taken = 0;
     try {
       while (position < end && taken < most) {
-        const offset = this.#dataAt + position % this.#size;
+        const start = position % this.#size;
+        if (start < windows.from || start >= windows.until) windows.reach(start);
+        const offset = this.#dataAt + start;
         const header = Atomics.load(this.#headers, offset / 4);
         // Its program has reserved it, and is still writing.
         if ((header & BUSY) !== 0) break;
@@ -82,8 +86,12 @@ export class Ring implements Disposable {
     return taken;
   }
 
+  /** Gives back memory that has not been read since this was last called. */
+  rest(): void {
+    this.#windows.rest();
+  }
+
   [Symbol.dispose](): void {
-    this.#consumer[Symbol.dispose]();
-    this.#producer[Symbol.dispose]();
+    this.#memory[Symbol.dispose]();
   }
 }
