@@ -57,7 +57,9 @@ for (const attachment of exactAttachments()) {
       work.resume();
       strictEqual((await work.status()).code, 0);
       const counts: Record<string, number> = {};
+      const slots = new Set<number>();
       for (const event of drained(events)) {
+        slots.add(event.slot);
         const name = syscallName(event.nr);
         const key = `${name} ${event.isRefused ? "refused" : "made"}`;
         counts[key] = (counts[key] ?? 0) + 1;
@@ -72,10 +74,18 @@ for (const attachment of exactAttachments()) {
           );
         }
       }
-      strictEqual(counts["getsid refused"], 20 * TASKS);
-      strictEqual(counts["getpgid made"], 20 * TASKS);
-      strictEqual(counts["mount refused"], TASKS);
-      strictEqual(counts["exit_group made"], THREADS + 1);
+      // Linux 7 may have no room for a task's state at once: then its call is lost, and told.
+      const lost = [...events.losses.take(slots)].filter(({ reason }) => reason === "no_state")
+        .reduce((sum, { count }) => sum + count, 0);
+      const made = {
+        "getsid refused": 20 * TASKS,
+        "getpgid made": 20 * TASKS,
+        "mount refused": TASKS,
+        "exit_group made": THREADS + 1,
+      };
+      const missing = Object.entries(made).map(([key, count]) => count - (counts[key] ?? 0));
+      ok(missing.every((count) => count >= 0), JSON.stringify(counts));
+      ok(missing.reduce((sum, count) => sum + count) <= lost, JSON.stringify({ counts, lost }));
     },
   );
 
