@@ -74,9 +74,14 @@ for (const [name, runtime] of Object.entries(runtimes) as [FixtureName, string][
       const pid = pidOf(container);
       await paused({ pid });
       using watched = watch(engine);
-      await watched.monitor.metadataSettled(5000);
-      const seen = (await watched.tick()).tallies.map((tally) => tally.container)
-        .find(({ identity }) => identity.id === container.id || identity.id === container.name);
+      const find = async () =>
+        (await watched.tick()).tallies.map((tally) => tally.container)
+          .find(({ identity }) => identity.id === container.id || identity.id === container.name);
+      let seen = await find();
+      await until("its name", async () => {
+        seen = await find();
+        return seen?.metadata.state === "known";
+      });
       const description = seen?.metadata.state === "known" ? seen.metadata.description : undefined;
       strictEqual(description?.runtime ?? seen?.identity.runtime, runtime);
       strictEqual(description?.name, container.name);
