@@ -167,10 +167,16 @@ function selectedSource(
         (container) => recorder.takes(container) && (named.size > 0 || isOf(container)),
       );
     },
-    drain: (onEvent, most) =>
-      monitor.drain((call, container) => {
-        if (recorder.takes(container)) onEvent(call, container);
-      }, most),
+    drain: (onEvent, most, onProcess) =>
+      monitor.drain(
+        (call, container) => {
+          if (recorder.takes(container)) onEvent(call, container);
+        },
+        most,
+        onProcess && ((event, container) => {
+          if (recorder.takes(container)) onProcess(event, container);
+        }),
+      ),
   };
 }
 

@@ -73,9 +73,6 @@ export async function watch(options: WatchOptions): Promise<void> {
   const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
-  if (options.watch && settings.isolate) {
-    throw new Failure(ExitCode.usage, "--watch and --isolate don't go together: leave one out.");
-  }
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
@@ -131,7 +128,7 @@ export async function watch(options: WatchOptions): Promise<void> {
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
   if (hasRules) rules = await startRules(settings, monitor, sink, plugins, edits?.loader);
-  if (rules !== undefined && "replace" in rules) edits?.follow(settings, rules);
+  if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -188,11 +185,11 @@ async function startRules(
     const { IsolatedRules } = await import("../engine/isolate/mod.ts");
     const onNotice = (text: string) => say(printableLines(text));
     const where = { shipped: shippedRules, config };
-    const passes: EventFilter["passes"] | undefined = plugins.events.isEmpty
+    const filter: Pick<EventFilter, "keeps" | "passes"> | undefined = plugins.events.isEmpty
       ? undefined
-      : (syscall, event, container) => plugins.passes(syscall, event, container);
+      : plugins;
     return await orFailure(() =>
-      IsolatedRules.start(monitor, settings, { ...where, passes, onAlert, onProblem, onNotice })
+      IsolatedRules.start(monitor, settings, { ...where, filter, onAlert, onProblem, onNotice })
     );
   }
   const chosen = await openRules(settings, false, loader);

@@ -42,15 +42,18 @@ export interface Witness {
   wanted(specs: ReadonlyMap<Call, CallSpec>): void;
   /** The ring is drained once more. */
   round(bytes: ArrayBuffer): void;
-  /** A process's record, which the table has taken in. */
-  process(offset: number, length: number, owner: Container | undefined): void;
+  /** A process's record, which the table has taken in, before it is handed over. */
+  process(event: ProcessEvent, offset: number, length: number, owner: Container | undefined): void;
   /** A call's record, before it is handed over. */
   call(event: CallEvent, offset: number, length: number, owner: Container): void;
-  /** The call has been handled. */
+  /** The call, or what happened to the process, has been handled. */
   handled(): void;
   /** The round is over. Not told where V8 cut it short: then all of it comes again. */
   drained(): void;
 }
+
+/** Hears what happened to a process. */
+export type OnProcess = (event: ProcessEvent, container: Container) => void;
 
 /** How to monitor. */
 export interface MonitorOptions extends
@@ -69,7 +72,7 @@ export interface MonitorOptions extends
   readonly followsCloses?: boolean;
   readonly witness?: Witness;
   /** Hears what happened to processes while events are handed over, when the table has taken it in. */
-  readonly onProcess?: (event: ProcessEvent, container: Container) => void;
+  readonly onProcess?: OnProcess;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -276,9 +279,14 @@ export class Monitor implements Disposable {
    * Hands over the events that have come, oldest first; each is valid until its handler returns.
    *
    * @param most How many records are taken before others get their turn; 4,096 by default.
+   * @param onProcess Hears what happened to processes, in order with their calls, when the table has taken it in.
    * @returns how many were; fewer when there are no more now.
    */
-  drain(onEvent: (event: CallEvent, container: Container) => void, most?: number): number {
+  drain(
+    onEvent: (event: CallEvent, container: Container) => void,
+    most?: number,
+    onProcess?: OnProcess,
+  ): number {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
@@ -290,8 +298,13 @@ export class Monitor implements Disposable {
         const processEvent = processEventAt(view, offset);
         if (processEvent !== undefined) {
           this.#follow(processEvent);
-          witness?.process(offset, length, this.#containers.owner(processEvent.slot));
-          this.#tellProcess(processEvent);
+          if (witness === undefined) return this.#tellProcess(processEvent, onProcess);
+          witness.process(processEvent, offset, length, this.#ownerForEvents(processEvent.slot));
+          try {
+            this.#tellProcess(processEvent, onProcess);
+          } finally {
+            witness.handled();
+          }
           return;
         }
         event.move(offset, length);
@@ -329,10 +342,18 @@ export class Monitor implements Disposable {
     }
   }
 
-  #tellProcess(event: ProcessEvent): void {
-    if (this.#onProcess === undefined) return;
-    const container = this.#metOwner(event.slot);
-    if (container !== undefined && this.#isForEvents(container)) this.#onProcess(event, container);
+  #tellProcess(event: ProcessEvent, onProcess: OnProcess | undefined): void {
+    if (this.#onProcess === undefined && onProcess === undefined) return;
+    const container = this.#ownerForEvents(event.slot);
+    if (container === undefined) return;
+    this.#onProcess?.(event, container);
+    onProcess?.(event, container);
+  }
+
+  /** Whose slot it is, if events of that one are of interest. */
+  #ownerForEvents(slot: number): Container | undefined {
+    const owner = this.#metOwner(slot);
+    return owner !== undefined && this.#isForEvents(owner) ? owner : undefined;
   }
 
   #events(): Events {

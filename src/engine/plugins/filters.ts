@@ -86,8 +86,8 @@ export class EventFilters implements EventFilter {
     return this.#ofAll.length === 0 && this.#bySyscall.size === 0 && this.#containers.isEmpty;
   }
 
-  keeps(container: Container): boolean {
-    return this.#containers.keeps(container);
+  keeps(container: Container, isGuarded = false): boolean {
+    return this.#containers.keeps(container, isGuarded);
   }
 
   /** Whether all plugins want an event; the first that does not has it on its account. */

@@ -9,7 +9,7 @@ import type { Rule } from "./define.ts";
 import { container, rule, tickAt } from "./fixtures.ts";
 import { type EventSource, LiveRules } from "./live.ts";
 import { activate } from "./load.ts";
-import type { RuleProblem } from "./rule_set.ts";
+import type { RuleProblem } from "./active_rule.ts";
 
 /** close(fd) by "nginx", at so many ns. */
 function close(fd: number, time: number): CallEvent {

@@ -12,6 +12,8 @@ export {
   type FlagsPredicate,
   type NumberPredicate,
   type Predicate,
+  type ProcessContext,
+  type ProcessExit,
   type RaiseAlert,
   type Rule,
   type RuleContainer,
@@ -44,13 +46,11 @@ export {
 export {
   type ActiveRule,
   DEFAULT_LIMIT,
-  DEFAULT_TIMEOUT,
-  type EventFilter,
+  type NamedRule,
   type Replaced,
   type RuleProblem,
-  RuleSet,
-  type RuleSetOptions,
-} from "./rule_set.ts";
+} from "./active_rule.ts";
+export { DEFAULT_TIMEOUT, type EventFilter, RuleSet, type RuleSetOptions } from "./rule_set.ts";
 export {
   type Cooldown,
   cooldown,

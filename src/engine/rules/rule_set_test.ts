@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Alert } from "../../sinks/mod.ts";
 import { call, container, rule, tickAt, Trial } from "./fixtures.ts";
 import { activate } from "./load.ts";
-import type { ActiveRule, Replaced } from "./rule_set.ts";
+import type { ActiveRule, Replaced } from "./active_rule.ts";
 
 /** An alert without what does not matter. */
 function short({ rule, message, container, suppressed }: Alert): unknown[] {
@@ -242,7 +242,7 @@ function imported(
 }
 
 function ids({ changed, added, gone }: Replaced): Record<string, string[]> {
-  const of = (rules: readonly ActiveRule[]) => rules.map(({ rule }) => rule.id);
+  const of = (rules: Replaced["changed"]) => rules.map(({ id }) => id);
   return { changed: of(changed), added: of(added), gone: of(gone) };
 }
 
