@@ -34,6 +34,8 @@ export class Ring implements Disposable {
   readonly #dataAt: number;
   /** The bytes that a record's offset counts in. */
   readonly bytes: ArrayBuffer;
+  /** Where the record stands that is handed over, among all that were ever written. */
+  position = 0;
 
   constructor(libc: Libc, map: BpfMap) {
     this.#libc = libc;
@@ -47,6 +49,16 @@ export class Ring implements Disposable {
     this.#headers = new Int32Array(producer.buffer);
     this.#dataAt = page;
     this.bytes = producer.buffer;
+  }
+
+  /** Where the next record stands that is handed over: all before it have been. */
+  get start(): number {
+    return Number(Atomics.load(this.#consumed, 0));
+  }
+
+  /** Where the next record will stand: all that were written until now stand before. */
+  get end(): number {
+    return Number(Atomics.load(this.#produced, 0));
   }
 
   /** Waits until there is a record, or for some ms. */
@@ -67,6 +79,7 @@ export class Ring implements Disposable {
       while (position < end && taken < most) {
         const offset = this.#dataAt + position % this.#size;
         const header = Atomics.load(this.#headers, offset / 4);
+        this.position = position;
         // Its program has reserved it, and is still writing.
         if ((header & BUSY) !== 0) break;
         const length = header & ~DISCARDED;

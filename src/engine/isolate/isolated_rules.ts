@@ -18,10 +18,18 @@ import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
 import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
-import type { Alert, Tick } from "../../sinks/mod.ts";
+import type { Alert, ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { ConfigError, type Settings } from "../config/mod.ts";
 import { ContainerNews } from "../rules/container_news.ts";
-import type { EventFilter, EventSource, Replaced, RuleProblem } from "../rules/mod.ts";
+import {
+  type EventFilter,
+  type EventSource,
+  PendingLosses,
+  type Replaced,
+  type RuleProblem,
+  SelectedEvents,
+} from "../rules/mod.ts";
+import { type SelectedContainers, tickOf } from "../selection.ts";
 import { LiveEvent } from "../rules/live_event.ts";
 import { LimitedAlerts } from "./alerts.ts";
 import { Backoff } from "./backoff.ts";
@@ -54,7 +62,9 @@ export interface IsolationOptions {
   readonly onAlert: (alert: Alert) => void;
   readonly onProblem: (problem: RuleProblem) => void;
   /** Whether rules are to see a container, and an event, at all; by default they are. */
-  readonly filter?: Pick<EventFilter, "keeps" | "passes"> | undefined;
+  readonly filter?: Omit<EventFilter, "cut"> | undefined;
+  /** The containers that rules are kept to; all, by default. */
+  readonly selected?: SelectedContainers | undefined;
   /** Something that a user has to know of, a line. */
   readonly onNotice: (text: string) => void;
   /** The folder of the rules that come with the monitor. */
@@ -91,6 +101,8 @@ export class IsolatedRules implements AsyncDisposable {
   readonly #failed = new Set<string>();
   readonly #queue = new WorkQueue();
   readonly #news = new ContainerNews();
+  readonly #pendingLosses = new PendingLosses("name_pending");
+  readonly #filter: IsolationOptions["filter"];
   readonly #pending = new PendingTick();
   #hasTick = false;
   /** Who is given work; undefined: it has ended, and another one is to come. */
@@ -113,6 +125,10 @@ export class IsolatedRules implements AsyncDisposable {
     this.#settings = settings;
     this.#options = options;
     this.#alerts = new LimitedAlerts(options.onAlert, options.budget);
+    const { selected } = options;
+    this.#filter = selected === undefined
+      ? options.filter
+      : new SelectedEvents(selected, this.#pendingLosses, options.filter);
     const { processes, bootTime } = source;
     this.#event = new Event(processes, bootTime);
     this.#view = new LiveEvent(this.#event);
@@ -216,7 +232,8 @@ export class IsolatedRules implements AsyncDisposable {
 
   /** Has the kernel send what rules that still run look at. */
   #want(): void {
-    this.#wanted = new Wanted(this.#rules.filter(({ id }) => !this.#off.has(id)));
+    const running = this.#rules.filter(({ id }) => !this.#off.has(id));
+    this.#wanted = new Wanted(running, this.#pendingLosses);
     const { syscalls } = this.#wanted;
     const calls = syscalls.join();
     if (calls === this.#wantedCalls) return;
@@ -228,7 +245,7 @@ export class IsolatedRules implements AsyncDisposable {
   }
 
   #keeps(container: Container): boolean {
-    return this.#options.filter?.keeps(container) !== false;
+    return this.#filter?.keeps(container) !== false;
   }
 
   #problem({ rule, message, isOff }: SentProblem): void {
@@ -423,18 +440,26 @@ export class IsolatedRules implements AsyncDisposable {
     // 32-bit code's calls are those that a rule named, by another number.
     const name = syscall.slice(syscall.indexOf(":") + 1);
     const isWanted = this.#wanted.has(name, this.#view, container) &&
-      this.#options.filter?.passes(name, this.#view, container) !== false;
+      this.#filter?.passes(name, this.#view, container) !== false;
     if (isWanted) this.#writer.add(event);
     else event.follow();
   };
 
   readonly #onProcess = (event: ProcessEvent, container: Container): void => {
-    if (!this.#wanted.hearsProcesses(container, event.uid) || !this.#keeps(container)) return;
+    if (!this.#wanted.hearsProcesses(container, event.uid)) return;
+    if (this.#filter?.hears(container) === false) return;
     this.#writer.addProcess(event, container, this.#source.processes);
   };
 
+  /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
+  takeLosses(): ContainerLoss[] {
+    return this.#pendingLosses.take();
+  }
+
   /** Rules hear of a tick. */
-  tick(tick: Tick): void {
+  tick(whole: Tick): void {
+    const { selected } = this.#options;
+    const tick = selected === undefined ? whole : tickOf(selected, whole);
     const { hearers, hearsTallies } = this.#wanted;
     const kept = hearers.map(({ id, isOf }) => ({
       id,

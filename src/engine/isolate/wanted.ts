@@ -8,6 +8,7 @@ import type { Container } from "../../containers/mod.ts";
 import type { RuleEvent, RuleFilter } from "../rules/mod.ts";
 import { type CompiledFilter, compileFilter } from "../rules/filter.ts";
 import type { Hearer } from "../rules/container_news.ts";
+import type { PendingLosses } from "../rules/pending_losses.ts";
 import type { SentRule } from "./messages.ts";
 
 /** A filter comes from the child: what is odd in it wants everything, and fails there as its rule's own. */
@@ -47,7 +48,11 @@ export class Wanted {
   /** Whether some rule hears of counts. */
   readonly hearsTallies: boolean;
 
-  constructor(rules: readonly SentRule[]) {
+  readonly #pending: PendingLosses | undefined;
+
+  /** @param pending Counts what is passed over as long as a container's name is not known. */
+  constructor(rules: readonly SentRule[], pending?: PendingLosses) {
+    this.#pending = pending;
     const all = rules.map((rule) => ({ rule, filter: compiled(rule) }));
     this.#looking = all.filter(({ rule }) => rule.syscalls.length > 0);
     this.#hearingProcesses = all.filter(({ rule }) => rule.hearsProcesses);
@@ -74,8 +79,14 @@ export class Wanted {
   /** Whether some rule hears of what this user's processes do there. */
   hearsProcesses(container: Container, uid: number): boolean {
     return this.#hearingProcesses.some(({ filter }) =>
-      filter.isOf(container) && filter.isOfUser(uid)
+      filter.isOfUser(uid) && this.#isOf(filter, container, undefined)
     );
+  }
+
+  #isOf(filter: CompiledFilter, container: Container, syscall: string | undefined): boolean {
+    if (filter.isOf(container)) return true;
+    this.#pending?.note(filter, container, syscall);
+    return false;
   }
 
   /** Whether some rule looks at this event. */
@@ -84,7 +95,7 @@ export class Wanted {
     if (rules === undefined) return false;
     for (const { filter } of rules) {
       try {
-        if (filter.isOf(container) && filter.passes(event)) return true;
+        if (this.#isOf(filter, container, syscall) && filter.passes(event)) return true;
       } catch {
         return true;
       }

@@ -6,14 +6,17 @@
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
 import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
-import type { Tick } from "../../sinks/mod.ts";
+import type { ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
+import { type SelectedContainers, tickOf } from "../selection.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
 import { conditionOf } from "./pushdown.ts";
 import type { ActiveRule, Replaced } from "./active_rule.ts";
 import { ContainerNews } from "./container_news.ts";
+import { PendingLosses } from "./pending_losses.ts";
+import { SelectedEvents } from "./selected.ts";
 import { ProcessChange } from "./process_change.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
@@ -57,6 +60,12 @@ class Enough extends Error {}
 /** Where events come from: a monitor. */
 export type EventSource = Pick<Monitor, "processes" | "bootTime" | "want" | "drain">;
 
+/** Where things go, and what rules look at. */
+export interface LiveRulesOptions extends Omit<RuleSetOptions, "describe" | "pending"> {
+  /** The containers that rules are kept to; all, by default. */
+  readonly selected?: SelectedContainers | undefined;
+}
+
 /** Rules on a monitor's events and ticks. While there are any, fences stand around their code. */
 export class LiveRules implements Disposable {
   readonly #monitor: EventSource;
@@ -65,6 +74,8 @@ export class LiveRules implements Disposable {
   readonly #view: LiveEvent;
   readonly #fences: Fences;
   readonly #news = new ContainerNews();
+  readonly #selected: SelectedContainers | undefined;
+  readonly #pending = new PendingLosses("name_pending");
   /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
   #wanted: string | undefined = "[]";
   /** Of the batch: its first record, how many are done with, the one that is not, when it should end. */
@@ -81,14 +92,18 @@ export class LiveRules implements Disposable {
   constructor(
     monitor: EventSource,
     rules: readonly ActiveRule[],
-    options: Omit<RuleSetOptions, "describe">,
+    { selected, ...options }: LiveRulesOptions,
   ) {
+    this.#selected = selected;
     this.#monitor = monitor;
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
     const describe: RuleSetOptions["describe"] = (of) =>
       "action" in of ? of.describe() : alertEvent(this.#event);
-    this.#rules = new RuleSet(rules, { ...options, describe });
+    const filter = selected === undefined
+      ? options.filter
+      : new SelectedEvents(selected, this.#pending, options.filter);
+    this.#rules = new RuleSet(rules, { ...options, filter, pending: this.#pending, describe });
     this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
@@ -218,8 +233,14 @@ export class LiveRules implements Disposable {
     return replaced;
   }
 
+  /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
+  takeLosses(): ContainerLoss[] {
+    return this.#pending.take();
+  }
+
   /** Rules hear of a tick. */
-  tick(tick: Tick): void {
+  tick(whole: Tick): void {
+    const tick = this.#selected === undefined ? whole : tickOf(this.#selected, whole);
     this.#rules.tick(tick, this.#news.of(tick, this.#rules.hearers));
     this.#want();
   }

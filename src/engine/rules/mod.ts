@@ -29,6 +29,8 @@ export {
   type TextPredicate,
 } from "./define.ts";
 export { collectGarbage } from "./garbage.ts";
+export { PendingLosses } from "./pending_losses.ts";
+export { SelectedEvents } from "./selected.ts";
 export { type EventSource, LiveRules } from "./live.ts";
 export { millisecondsOf } from "./duration.ts";
 export {

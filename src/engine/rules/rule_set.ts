@@ -14,6 +14,7 @@ import { failureText, plainFields, stackOf } from "./failure.ts";
 import { asRuleCode, endRuleCode } from "./fences.ts";
 import { guarded, TimedOut } from "./guard.ts";
 import { type Job, jobsOf } from "./jobs.ts";
+import type { PendingLosses } from "./pending_losses.ts";
 import type { ProcessNews } from "./process_change.ts";
 import { begin, isSame, type Running } from "./running.ts";
 
@@ -33,18 +34,18 @@ export interface RuleSetOptions {
   readonly budget?: number;
   /** Looks at events before rules do; its own code may be what never returns. */
   readonly filter?: EventFilter | undefined;
+  /** Counts what rules pass over whose filters ask for containers by a name that is not known yet. */
+  readonly pending?: PendingLosses | undefined;
   /** Who says what becomes of a rule's alerts of a container: by default a quota of its limit and the budget. */
   readonly quota?: QuotaOf;
 }
 
 /** Keeps events from rules. */
 export interface EventFilter {
-  /**
-   * Whether a container's events are of interest at all.
-   *
-   * @param isGuarded Somebody sees to it that it returns, and calls `cut` if it does not.
-   */
-  keeps(container: Container, isGuarded?: boolean): boolean;
+  /** Whether a container's events are of interest at all. */
+  keeps(container: Container): boolean;
+  /** Whether rules are to hear of a process of a container. Guarded, as `passes` is. */
+  hears(container: Container): boolean;
   passes(syscall: string, event: RuleEvent, container: Container): boolean;
   /** The batch was cut short while no rule ran. */
   cut(isBusy: boolean): void;
@@ -239,7 +240,11 @@ export class RuleSet {
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
-      if (running.isOff || !running.filter.isOf(container)) continue;
+      if (running.isOff) continue;
+      if (!running.filter.isOf(container)) {
+        this.#options.pending?.note(running.filter, container, syscall);
+        continue;
+      }
       this.#begin(running, container, event, undefined);
       try {
         if (running.filter.passes(event)) this.#evaluate(running, event);
@@ -259,12 +264,14 @@ export class RuleSet {
     this.#next = from;
     const { container } = change;
     const rules = this.#hearingProcesses;
-    if (from === 0 && this.#options.filter?.keeps(container, true) === false) return;
+    if (from === 0 && this.#options.filter?.hears(container) === false) return;
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
       const { filter } = running;
-      if (running.isOff || !filter.isOf(container) || !filter.isOfUser(change.process.uid)) {
+      if (running.isOff || !filter.isOfUser(change.process.uid)) continue;
+      if (!filter.isOf(container)) {
+        this.#options.pending?.note(filter, container, undefined);
         continue;
       }
       this.#begin(running, container, undefined, change.time, change);
