@@ -43,6 +43,8 @@ export {
   type NumberPredicate,
   type Observed,
   type Predicate,
+  type ProcessContext,
+  type ProcessExit,
   type RaiseAlert,
   type Rule,
   type RuleContainer,

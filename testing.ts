@@ -35,7 +35,10 @@ import {
   type Input,
   MadeUpChange,
   MadeUpEvent,
+  MadeUpProcessChange,
   MadeUpTally,
+  type ProcessChangeFacts,
+  type ProcessExitFacts,
   type RaisedAlert,
   type RunOptions,
   runRule,
@@ -76,7 +79,15 @@ export type {
   ProgramFacts,
   TimeFacts,
 } from "./src/engine/rules/testing/mod.ts";
-export type { AddressParts, Input, RaisedAlert, RunOptions, TallyFacts };
+export type {
+  AddressParts,
+  Input,
+  ProcessChangeFacts,
+  ProcessExitFacts,
+  RaisedAlert,
+  RunOptions,
+  TallyFacts,
+};
 
 /** How a value may be written in a test, by what a rule sees of it. */
 export type InputOf<T> = unknown extends T ? unknown
@@ -176,6 +187,21 @@ export function containerUpdated(facts: ContainerFacts & TimeFacts = {}): MadeUp
 /** A container stops. */
 export function containerStopped(facts: ContainerFacts & TimeFacts = {}): MadeUpChange {
   return new MadeUpChange("stopped", facts);
+}
+
+/** A process is forked: `processStarted({ comm: "sh" })`. It runs what its parent runs. */
+export function processStarted(facts: ProcessChangeFacts = {}): MadeUpProcessChange {
+  return new MadeUpProcessChange("started", facts);
+}
+
+/** A process runs another program: `processExecuted({ exe: "/usr/bin/curl", argv: ["curl", "-s"] })`. */
+export function processExecuted(facts: ProcessChangeFacts = {}): MadeUpProcessChange {
+  return new MadeUpProcessChange("executed", facts);
+}
+
+/** A process ends: `processExited({ comm: "nginx", signal: 11 })`; with code 0, unless it is said. */
+export function processExited(facts: ProcessExitFacts = {}): MadeUpProcessChange {
+  return new MadeUpProcessChange("exited", facts);
 }
 
 /**

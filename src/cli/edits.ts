@@ -5,11 +5,12 @@
  */
 import { ConfigError, type RuleFlags, type Settings } from "../engine/config/mod.ts";
 import type { VersionedCode } from "../engine/code/mod.ts";
-import { Reload } from "../engine/reload/mod.ts";
+import type { IsolatedRules } from "../engine/isolate/mod.ts";
+import { Reload, type ReloadEvents } from "../engine/reload/mod.ts";
 import {
-  type ActiveRule,
   DEFAULT_TIMEOUT,
   type LiveRules,
+  type NamedRule,
   type Replaced,
   RuleError,
   type RuleLoader,
@@ -39,13 +40,10 @@ export class Edits implements Disposable {
    *
    * @throws {Failure} if files can't be watched.
    */
-  follow(settings: Settings, rules: LiveRules): void {
+  follow(settings: Settings, rules: LiveRules | IsolatedRules): void {
     try {
       this.#reload.begin(settings, {
-        apply(chosen, { ruleTimeout = DEFAULT_TIMEOUT }) {
-          const active = chosen.filter(({ isOn }) => isOn).map(({ active }) => active);
-          for (const line of lines(rules.replace(active, ruleTimeout))) tell(line);
-        },
+        to: "isIsolated" in rules ? elsewhere(rules) : here(rules),
         broken(error, count) {
           tell(problemText(error.file, error));
           tell(`not reloaded: ${shownPath(error.file)}${count === 0 ? "" : goOn(count)}`);
@@ -64,6 +62,25 @@ export class Edits implements Disposable {
   [Symbol.dispose](): void {
     this.#reload[Symbol.dispose]();
   }
+}
+
+/** Rules of this process. */
+function here(rules: LiveRules): ReloadEvents["to"] {
+  return {
+    here(chosen, { ruleTimeout = DEFAULT_TIMEOUT }) {
+      const active = chosen.filter(({ isOn }) => isOn).map(({ active }) => active);
+      for (const line of lines(rules.replace(active, ruleTimeout))) tell(line);
+    },
+  };
+}
+
+/** Rules of a child process: another one loads them. */
+function elsewhere(rules: IsolatedRules): ReloadEvents["to"] {
+  return {
+    async elsewhere(settings, isEdited) {
+      for (const line of lines(await rules.replace(settings, isEdited))) tell(line);
+    },
+  };
 }
 
 function tell(text: string): void {
@@ -94,7 +111,7 @@ function lines({ changed, added, gone }: Replaced): string[] {
   ];
 }
 
-function byFile(what: string, rules: readonly ActiveRule[]): string[] {
+function byFile(what: string, rules: readonly NamedRule[]): string[] {
   const files = Map.groupBy(rules, ({ file = "" }) => file);
   return [...files].map(([file, { length }]) =>
     `${what}: ${length === 1 ? "1 rule" : `${length} rules`} of ${shownPath(file)}`

@@ -92,7 +92,8 @@ export async function record(options: RecordOptions): Promise<void> {
   const source = selectedSource(monitor, recorder, calls);
   let rules: LiveRules | undefined;
   const tick = () => {
-    const raw = monitor.tick();
+    const read = monitor.tick();
+    const raw = { ...read, losses: [...read.losses, ...rules?.takeLosses() ?? []] };
     const tick = selection.apply(raw);
     recorder.tick(tick, raw.losses.length > 0);
     rules?.tick(tick);
@@ -103,7 +104,12 @@ export async function record(options: RecordOptions): Promise<void> {
   tick();
   stop.endAfter(options.duration);
   source.want(new Map());
-  if (active.length > 0) rules = startRules(source, active, settings.ruleTimeout, sink);
+  if (active.length > 0) {
+    rules = startRules(source, active, sink, {
+      timeout: settings.ruleTimeout,
+      selected: options.containers.length === 0 ? undefined : selected,
+    });
+  }
   const drain = drainer(source, rules);
   const start = performance.now();
   while (!stop.isRequested) {
@@ -167,10 +173,16 @@ function selectedSource(
         (container) => recorder.takes(container) && (named.size > 0 || isOf(container)),
       );
     },
-    drain: (onEvent, most) =>
-      monitor.drain((call, container) => {
-        if (recorder.takes(container)) onEvent(call, container);
-      }, most),
+    drain: (onEvent, most, onProcess) =>
+      monitor.drain(
+        (call, container) => {
+          if (recorder.takes(container)) onEvent(call, container);
+        },
+        most,
+        onProcess && ((event, container) => {
+          if (recorder.takes(container)) onProcess(event, container);
+        }),
+      ),
   };
 }
 
@@ -185,11 +197,15 @@ function drainer(source: EventSource, rules: LiveRules | undefined): () => numbe
 function startRules(
   source: EventSource,
   active: ConstructorParameters<typeof LiveRules>[1],
-  timeout: number | undefined,
   sink: Sink | undefined,
+  { timeout, selected }: {
+    readonly timeout: number | undefined;
+    readonly selected: SelectedContainers | undefined;
+  },
 ): LiveRules {
   return new LiveRules(source, active, {
     ...(timeout !== undefined && { timeout }),
+    selected,
     onAlert: (alert) => sink?.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Selection } from "../engine/mod.ts";
+import { SelectedContainers, Selection } from "../engine/mod.ts";
 import { RecordedFile, Replay } from "../engine/recording/mod.ts";
 import { LiveRules } from "../engine/rules/mod.ts";
 import { RecordingError, Torn } from "../events/recording/mod.ts";
@@ -88,6 +88,9 @@ async function play(
   using stop = new Stop();
   using sink = openSink({ ...options, linger: 10_000 });
   const selection = new Selection(options.containers, options.syscalls);
+  const selected = options.containers.length === 0
+    ? undefined
+    : new SelectedContainers(options.containers);
   const pace = new Pace(options.speed, stop);
   let rules: LiveRules | undefined;
   let hasBegun = false;
@@ -99,7 +102,9 @@ async function play(
       rules?.tick(tick);
       sink.write(selection.apply(tick));
       // As live: rules begin behind the first tick.
-      if (!hasBegun && settings.hasRules) rules = await startRules(settings, replay, sink);
+      if (!hasBegun && settings.hasRules) {
+        rules = await startRules(settings, replay, sink, selected);
+      }
       hasBegun = true;
     } else if (rules === undefined) replay.drain(() => {});
     else rules.drain();
@@ -145,11 +150,17 @@ async function readAll(replay: Replay, stop: Stop, step: () => Promise<void>) {
 }
 
 /** Loads the rules, and sets them to work. */
-async function startRules(settings: Settings, replay: Replay, sink: Sink): Promise<LiveRules> {
+async function startRules(
+  settings: Settings,
+  replay: Replay,
+  sink: Sink,
+  selected: SelectedContainers | undefined,
+): Promise<LiveRules> {
   const chosen = await openRules(settings);
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   return new LiveRules(replay, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
+    selected,
     onAlert: (alert) => sink.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { EventFilter, LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
+import { Monitor, type MonitorOptions, SelectedContainers, Selection } from "../engine/mod.ts";
+import type { LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
 import type { IsolatedRules } from "../engine/isolate/mod.ts";
 import { openVersionedCode } from "../engine/code/mod.ts";
@@ -73,9 +73,6 @@ export async function watch(options: WatchOptions): Promise<void> {
   const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
-  if (options.watch && settings.isolate) {
-    throw new Failure(ExitCode.usage, "--watch and --isolate don't go together: leave one out.");
-  }
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
@@ -115,7 +112,9 @@ export async function watch(options: WatchOptions): Promise<void> {
     return taken;
   };
   const tick = () => {
-    const tick = monitor.tick();
+    const read = monitor.tick();
+    const losses = rules?.takeLosses() ?? [];
+    const tick = losses.length === 0 ? read : { ...read, losses: [...read.losses, ...losses] };
     for (const { container, new: calls } of tick.tallies) {
       if (calls.size > 0) counted.containers.add(container);
       counted.calls += sum(calls);
@@ -130,8 +129,13 @@ export async function watch(options: WatchOptions): Promise<void> {
   tick();
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
-  if (hasRules) rules = await startRules(settings, monitor, sink, plugins, edits?.loader);
-  if (rules !== undefined && "replace" in rules) edits?.follow(settings, rules);
+  const selected = options.containers.length === 0
+    ? undefined
+    : new SelectedContainers(options.containers);
+  if (hasRules) {
+    rules = await startRules(settings, monitor, sink, { plugins, selected, loader: edits?.loader });
+  }
+  if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -178,8 +182,11 @@ async function startRules(
   settings: Settings,
   monitor: Monitor,
   sink: Sink,
-  plugins: PluginSet,
-  loader: RuleLoader | undefined,
+  { plugins, selected, loader }: {
+    readonly plugins: PluginSet;
+    readonly selected: SelectedContainers | undefined;
+    readonly loader: RuleLoader | undefined;
+  },
 ): Promise<RunningRules> {
   const onAlert = (alert: Alert) => sink.alert(alert);
   const onProblem = ({ rule, message, isOff }: RuleProblem) =>
@@ -188,11 +195,16 @@ async function startRules(
     const { IsolatedRules } = await import("../engine/isolate/mod.ts");
     const onNotice = (text: string) => say(printableLines(text));
     const where = { shipped: shippedRules, config };
-    const passes: EventFilter["passes"] | undefined = plugins.events.isEmpty
-      ? undefined
-      : (syscall, event, container) => plugins.passes(syscall, event, container);
+    const filter = plugins.events.isEmpty ? undefined : plugins;
     return await orFailure(() =>
-      IsolatedRules.start(monitor, settings, { ...where, passes, onAlert, onProblem, onNotice })
+      IsolatedRules.start(monitor, settings, {
+        ...where,
+        filter,
+        selected,
+        onAlert,
+        onProblem,
+        onNotice,
+      })
     );
   }
   const chosen = await openRules(settings, false, loader);
@@ -202,6 +214,7 @@ async function startRules(
   return new LiveRules(monitor, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
     ...(!plugins.events.isEmpty && { filter: plugins.events }),
+    selected,
     onAlert,
     onProblem,
   });

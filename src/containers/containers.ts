@@ -203,12 +203,13 @@ export class Containers {
   /**
    * To be called when all rows have been read.
    *
-   * @param onFree Hears of each slot that will be somebody else's from now on.
+   * @param onFree Hears of each slot that will be somebody else's from now on, and whose it was.
    */
-  settle(onFree: (slot: number) => void): void {
+  settle(onFree: (slot: number, owner: Container | undefined) => void): void {
     this.#slots.settle((slot) => {
+      const owner = this.#ownerOf.get(slot);
       this.#ownerOf.delete(slot);
-      onFree(slot);
+      onFree(slot, owner);
     });
   }
 

@@ -32,6 +32,7 @@ import {
   keyOf,
   type Tick,
 } from "../sinks/mod.ts";
+import { FormerOwners } from "./former_owners.ts";
 import { Tally } from "./tally.ts";
 
 /** Hears of all that comes of events, as it comes: to keep it. */
@@ -42,15 +43,18 @@ export interface Witness {
   wanted(specs: ReadonlyMap<Call, CallSpec>): void;
   /** The ring is drained once more. */
   round(bytes: ArrayBuffer): void;
-  /** A process's record, which the table has taken in. */
-  process(offset: number, length: number, owner: Container | undefined): void;
+  /** A process's record, which the table has taken in, before it is handed over. */
+  process(event: ProcessEvent, offset: number, length: number, owner: Container | undefined): void;
   /** A call's record, before it is handed over. */
   call(event: CallEvent, offset: number, length: number, owner: Container): void;
-  /** The call has been handled. */
+  /** The call, or what happened to the process, has been handled. */
   handled(): void;
   /** The round is over. Not told where V8 cut it short: then all of it comes again. */
   drained(): void;
 }
+
+/** Hears what happened to a process. */
+export type OnProcess = (event: ProcessEvent, container: Container) => void;
 
 /** How to monitor. */
 export interface MonitorOptions extends
@@ -69,7 +73,7 @@ export interface MonitorOptions extends
   readonly followsCloses?: boolean;
   readonly witness?: Witness;
   /** Hears what happened to processes while events are handed over, when the table has taken it in. */
-  readonly onProcess?: (event: ProcessEvent, container: Container) => void;
+  readonly onProcess?: OnProcess;
   /** Those that may know a container, the likeliest first. */
   readonly engines?: (identity: Identity) => readonly Engine[];
 }
@@ -113,6 +117,12 @@ export class Monitor implements Disposable {
   #wish: Wish | undefined;
   /** What the kernel has been told of each slot. */
   readonly #granted = new Map<number, { readonly owner: Container; readonly isWanted: boolean }>();
+  /** Who had slots that are free again, and of whom there may still be records in the ring. */
+  readonly #former = new FormerOwners();
+  /** Records of which nobody knows whose they are. */
+  #ownerless = 0;
+  /** Where the last record of a process stood in the ring that the table has taken in. */
+  #followed = -1;
   /** By container and call. */
   readonly #undecoded = new Map<Container, Map<string, number>>();
   readonly #begun = new WeakSet<Container>();
@@ -276,26 +286,37 @@ export class Monitor implements Disposable {
    * Hands over the events that have come, oldest first; each is valid until its handler returns.
    *
    * @param most How many records are taken before others get their turn; 4,096 by default.
+   * @param onProcess Hears what happened to processes, in order with their calls, when the table has taken it in.
    * @returns how many were; fewer when there are no more now.
    */
-  drain(onEvent: (event: CallEvent, container: Container) => void, most?: number): number {
+  drain(
+    onEvent: (event: CallEvent, container: Container) => void,
+    most?: number,
+    onProcess?: OnProcess,
+  ): number {
     const { ring } = this.#events();
     const event = this.#event ??= new CallEvent(ring.bytes);
     const view = this.#records ??= new DataView(ring.bytes);
     const witness = this.#witness;
+    this.#former.forget(ring.start);
     this.processes.nextRound();
     witness?.round(ring.bytes);
     try {
       return ring.drain((offset, length) => {
         const processEvent = processEventAt(view, offset);
         if (processEvent !== undefined) {
-          this.#follow(processEvent);
-          witness?.process(offset, length, this.#containers.owner(processEvent.slot));
-          this.#tellProcess(processEvent);
+          const container = this.#ownerForEvents(processEvent.slot, ring.position);
+          this.#follow(processEvent, ring.position, container);
+          witness?.process(processEvent, offset, length, container);
+          try {
+            if (container !== undefined) onProcess?.(processEvent, container);
+          } finally {
+            witness?.handled();
+          }
           return;
         }
         event.move(offset, length);
-        const container = this.#metOwner(event.slot);
+        const container = this.#ownerForEvents(event.slot, ring.position);
         if (container === undefined) return;
         if (witness === undefined) return onEvent(event, container);
         witness.call(event, offset, length, container);
@@ -312,13 +333,32 @@ export class Monitor implements Disposable {
 
   /** Whose slot it is, also if it is a container's that is new to us. */
   #metOwner(slot: number): Container | undefined {
-    const known = this.#containers.owner(slot);
-    if (known !== undefined) return known;
-    this.#update();
+    // Another cgroup at the path of one that has just gone is met by the second look: the first ends that one.
+    for (let looks = 0; looks < 2 && this.#containers.owner(slot) === undefined; looks++) {
+      this.#update();
+    }
     return this.#containers.owner(slot);
   }
 
-  #follow(event: ProcessEvent): void {
+  /**
+   * Whose record it is: that of who had the slot when it was written. undefined: nobody's whose events are of
+   * interest; one that nobody is known to have written is counted as lost.
+   */
+  #ownerForEvents(slot: number, position: number): Container | undefined {
+    const owner = this.#former.owner(slot, position) ?? this.#metOwner(slot);
+    if (owner === undefined) this.#ownerless++;
+    return owner !== undefined && this.#isForEvents(owner) ? owner : undefined;
+  }
+
+  /** The table takes it in, once: where V8 has cut a batch short all of it comes again. */
+  #follow(event: ProcessEvent, position: number, container: Container | undefined): void {
+    if (position <= this.#followed) return;
+    this.#followed = position;
+    this.#takeIn(event);
+    if (container !== undefined) this.#onProcess?.(event, container);
+  }
+
+  #takeIn(event: ProcessEvent): void {
     switch (event.type) {
       case "fork":
         return this.processes.fork(event);
@@ -327,12 +367,6 @@ export class Monitor implements Disposable {
       case "exit":
         return this.processes.exit(event);
     }
-  }
-
-  #tellProcess(event: ProcessEvent): void {
-    if (this.#onProcess === undefined) return;
-    const container = this.#metOwner(event.slot);
-    if (container !== undefined && this.#isForEvents(container)) this.#onProcess(event, container);
   }
 
   #events(): Events {
@@ -374,6 +408,13 @@ export class Monitor implements Disposable {
       }
     }
     this.#undecoded.clear();
+    if (this.#ownerless > 0) {
+      const container = this.#containers.overflow;
+      // It is told of, so that its losses are.
+      this.#tallyOf(container);
+      lost.push({ container, reason: "no_owner", count: this.#ownerless });
+      this.#ownerless = 0;
+    }
     // One of them may have closed a descriptor, or gone to another directory.
     if (lost.length > 0) this.processes.descriptors.lost();
     return lost;
@@ -390,7 +431,9 @@ export class Monitor implements Disposable {
     this.#read();
     const losses = this.#lost();
     capture.events?.ring.rest();
-    this.#containers.settle((slot) => {
+    const end = capture.events?.ring.end;
+    this.#containers.settle((slot, owner) => {
+      if (end !== undefined && owner !== undefined) this.#former.add(slot, owner, end);
       capture.rows.forget(slot);
       capture.measures?.forget(slot);
       capture.terminalCalls?.forget(slot);

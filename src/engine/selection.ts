@@ -69,6 +69,17 @@ export class SelectedContainers {
   }
 }
 
+/** A tick of some containers alone. */
+export function tickOf(containers: SelectedContainers, tick: Tick): Tick {
+  const isIn = ({ container }: { readonly container: Container }) => containers.has(container);
+  return {
+    ...tick,
+    changes: tick.changes.filter(isIn),
+    tallies: tick.tallies.filter(isIn),
+    losses: tick.losses.filter(isIn),
+  };
+}
+
 /** What is held back of a container, since it may be one that nobody asked for. */
 interface Held {
   /** The change that would have told of it. */

@@ -29,6 +29,7 @@ export class CallError extends Error {
 export const Errno = {
   EPERM: 1,
   ENOENT: 2,
+  ESRCH: 3,
   EINTR: 4,
   E2BIG: 7,
   EAGAIN: 11,

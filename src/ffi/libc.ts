@@ -26,6 +26,9 @@ const symbols = {
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   // int adjtimex(struct timex *buf)
   adjtimex: { parameters: ["buffer"], result: "i32" },
+  // int prlimit(pid_t pid, enum __rlimit_resource resource, const struct rlimit *new_limit,
+  //             struct rlimit *old_limit)
+  prlimit: { parameters: ["i32", "i32", "buffer", "pointer"], result: "i32" },
   // int vsnprintf(char *str, size_t size, const char *format, va_list ap)
   // va_list is passed as a pointer on x86-64 (System V ABI 3.5.7) and on arm64 (AAPCS64 6.8.2, rule B.4)
   vsnprintf: { parameters: ["buffer", "usize", "pointer", "pointer"], result: "i32" },
@@ -50,6 +53,9 @@ const clocks = { realtime: 0, boottime: 7 } as const;
 /** adjtimex(2): the return value of a clock that nothing keeps right, and room for a struct timex. */
 const TIME_ERROR = 5;
 const TIMEX_SIZE = 256;
+
+/** <sys/resource.h> */
+const RLIMIT_DATA = 2;
 
 /** A part of a file descriptor's memory, in bytes. */
 export interface Part {
@@ -214,6 +220,18 @@ export class Libc implements Disposable {
   /** Whether something (NTP, the hypervisor) keeps the clock right: adjtimex(2). */
   isClockSynchronised(): boolean {
     return this.#library.symbols.adjtimex(new Uint8Array(TIMEX_SIZE)) !== TIME_ERROR;
+  }
+
+  /**
+   * Limits what a process may have in memory of its own that it can write to, whether it does or not: RLIMIT_DATA.
+   *
+   * @throws {CallError} with the errno of prlimit(2).
+   */
+  limitData(pid: number, bytes: number): void {
+    // struct rlimit { rlim_t rlim_cur; rlim_t rlim_max; }
+    const limit = new BigUint64Array(2).fill(BigInt(bytes));
+    if (this.#library.symbols.prlimit(pid, RLIMIT_DATA, limit, null) === 0) return;
+    throw this.error(`limiting the memory of process ${pid}`);
   }
 
   /** Formats as vprintf(3) does, cut at 64 KiB. */

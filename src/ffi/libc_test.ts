@@ -18,6 +18,27 @@ Deno.test("libc: mapping what can't be mapped is told with its errno", linux, ()
   );
 });
 
+Deno.test(
+  "libc: a process's memory is limited; of one that there is not that is told",
+  linux,
+  async () => {
+    using libc = Libc.open();
+    const child = new Deno.Command("sleep", { args: ["60"] }).spawn();
+    try {
+      libc.limitData(child.pid, 123 << 20);
+      const limits = Deno.readTextFileSync(`/proc/${child.pid}/limits`);
+      ok(new RegExp(`^Max data size +${123 << 20} +${123 << 20} +bytes`, "m").test(limits), limits);
+    } finally {
+      child.kill("SIGKILL");
+      await child.status;
+    }
+    throws(
+      () => libc.limitData(2 ** 30, 1 << 30),
+      (error) => error instanceof CallError && error.errno === Errno.ESRCH,
+    );
+  },
+);
+
 Deno.test("libc: the clocks go on, in nanoseconds", linux, () => {
   using libc = Libc.open();
   const boot = libc.now("boottime");

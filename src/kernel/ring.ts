@@ -35,6 +35,8 @@ export class Ring implements Disposable {
   readonly #dataAt: number;
   /** The bytes that a record's offset counts in. */
   readonly bytes: ArrayBuffer;
+  /** Where the record stands that is handed over, among all that were ever written. */
+  position = 0;
 
   constructor(libc: Libc, map: BpfMap) {
     this.#libc = libc;
@@ -48,6 +50,16 @@ export class Ring implements Disposable {
     this.#headers = new Int32Array(memory.producer);
     this.#dataAt = memory.dataAt;
     this.bytes = memory.producer;
+  }
+
+  /** Where the next record stands that is handed over: all before it have been. */
+  get start(): number {
+    return Number(Atomics.load(this.#consumed, 0));
+  }
+
+  /** Where the next record will stand: all that were written until now stand before. */
+  get end(): number {
+    return Number(Atomics.load(this.#produced, 0));
   }
 
   /** Waits until there is a record, or for some ms. */
@@ -71,6 +83,7 @@ export class Ring implements Disposable {
         if (start < windows.from || start >= windows.until) windows.reach(start);
         const offset = this.#dataAt + start;
         const header = Atomics.load(this.#headers, offset / 4);
+        this.position = position;
         // Its program has reserved it, and is still writing.
         if ((header & BUSY) !== 0) break;
         const length = header & ~DISCARDED;

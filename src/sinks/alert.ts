@@ -23,7 +23,7 @@ export interface Alert {
   readonly container: Container | undefined;
   /** What the rule has added. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
-  /** The call that it is about, as `event` records have it: process and call. */
+  /** What it is about, as `event` records have it: process and call. */
   readonly event: AlertEvent | undefined;
   /** Alerts of the same kind that were held back before this one. */
   readonly suppressed: number;
@@ -35,7 +35,8 @@ export interface Alert {
 export interface AlertEvent {
   readonly process: ProcessRecordPart;
   readonly thread: ThreadRecordPart;
-  readonly call: CallRecordPart;
+  /** undefined: it is about what happened to the process itself. */
+  readonly call?: CallRecordPart;
 }
 
 /** Makes the object that is an alert's line. */
@@ -58,7 +59,7 @@ export function alertRecord(alert: Alert): object {
     ...(event !== undefined && {
       process: event.process,
       thread: event.thread,
-      event: event.call,
+      ...(event.call !== undefined && { event: event.call }),
     }),
     ...(fields !== undefined && { fields: plain(fields) }),
     ...(plugins !== undefined && { plugins }),

@@ -43,6 +43,7 @@ export {
   sum,
   type Tick,
 } from "./sink.ts";
+export { type DescribedProcess, sharedPart } from "./process_parts.ts";
 export { type ProcessRecord, processRecord } from "./process_records.ts";
 export {
   SCHEMA_VERSION,

@@ -54,6 +54,14 @@ class Trial implements AsyncDisposable {
     return trial;
   }
 
+  /** One rule with what it imports, which has told something. */
+  static async one(...args: string[]): Promise<Trial> {
+    const files = { "rules/one.ts": rule("one", "first"), "lib/helper.ts": helper("one") };
+    const trial = await Trial.start(files, ...args);
+    await trial.alerts("first one usual");
+    return trial;
+  }
+
   /** As editors do: another file, which then takes the place of the one that there is. */
   write(name: string, text: string): void {
     const file = join(this.path, name);
@@ -101,15 +109,7 @@ class Trial implements AsyncDisposable {
 }
 
 Deno.test("watch --watch: a rule and what it imports, edited, broken, mended", root, async () => {
-  await using trial = await Trial.start(
-    {
-      "rules/one.ts": rule("one", "first"),
-      "lib/helper.ts": helper("one"),
-    },
-    "--rules",
-    "rules",
-  );
-  await trial.alerts("first one usual");
+  await using trial = await Trial.one("--rules", "rules");
   trial.write("rules/one.ts", rule("one", "second"));
   await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
   await trial.alerts("second one usual");
@@ -141,15 +141,7 @@ Deno.test(
   "watch --watch: files that come to a folder and go, those in new folders too",
   root,
   async () => {
-    await using trial = await Trial.start(
-      {
-        "rules/one.ts": rule("one", "first"),
-        "lib/helper.ts": helper("one"),
-      },
-      "--rules",
-      "rules",
-    );
-    await trial.alerts("first one usual");
+    await using trial = await Trial.one("--rules", "rules");
     trial.write("rules/two.ts", rule("two", "other"));
     await trial.says(/^new: 1 rule of rules\/two\.ts$/m);
     await trial.alerts("other one usual", "info", "two");
@@ -175,15 +167,7 @@ Deno.test(
   "watch --watch: the configuration, from none to one and back; in TypeScript, too",
   root,
   async () => {
-    await using trial = await Trial.start(
-      {
-        "rules/one.ts": rule("one", "first"),
-        "lib/helper.ts": helper("one"),
-      },
-      "--rules",
-      "rules/one.ts",
-    );
-    await trial.alerts("first one usual");
+    await using trial = await Trial.one("--rules", "rules/one.ts");
     const config = (one: object) =>
       trial.write("tallyman.config.json", JSON.stringify({ rule: { one } }));
     config({ severity: "critical", options: { option: "special" } });
@@ -215,6 +199,36 @@ Deno.test(
     strictEqual(await trial.end(), "");
   },
 );
+
+Deno.test("watch --watch --isolate: edited, broken, mended, new and gone", root, async () => {
+  await using trial = await Trial.one("--rules", "rules", "--isolate");
+  trial.write("rules/one.ts", rule("one", "second"));
+  await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+  await trial.alerts("second one usual");
+  // What it imports, which the monitor never does.
+  trial.write("lib/helper.ts", helper("two"));
+  await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+  await trial.alerts("second two usual");
+  trial.write("rules/one.ts", rule("one", "third").replace("severity:", "severity;"));
+  await trial.says(/rules\/one\.ts:7:11/);
+  await trial.says(/^not reloaded: all rules run as they did$/m);
+  await trial.alerts("second two usual");
+  trial.write("rules/one.ts", rule("one", "third").replace('"info"', '"loud"'));
+  await trial.says(/rules\/one\.ts: rule one: severity: .*"info"/);
+  await trial.says(/^not reloaded: all rules run as they did$/m);
+  trial.write("rules/one.ts", rule("one", "third"));
+  await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+  await trial.alerts("third two usual");
+  trial.write("rules/two.ts", rule("two", "other"));
+  await trial.says(/^new: 1 rule of rules\/two\.ts$/m);
+  await trial.alerts("other two usual", "info", "two");
+  Deno.removeSync(join(trial.path, "rules/two.ts"));
+  await trial.says(/^gone: 1 rule of rules\/two\.ts$/m);
+  trial.write("tallyman.config.json", JSON.stringify({ rule: { one: { severity: "critical" } } }));
+  await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+  await trial.alerts("third two usual", "critical");
+  strictEqual(await trial.end(), "");
+});
 
 Deno.test("watch --watch: what is broken at the start ends it, as without", root, async () => {
   const folder = Deno.makeTempDirSync({ prefix: "tallyman-reload-" });

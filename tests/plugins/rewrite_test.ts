@@ -40,7 +40,7 @@ Deno.test("plugins: all that a container has had a hand in is rewritten before i
     ok(isPlain(told?.message));
     ok(Object.values(told?.fields ?? {}).every((each) => isPlain(String(each))));
     ok(told?.event?.process.command_args?.every(isPlain));
-    ok(isPlain(told?.event?.thread.name) && isPlain(String(told?.event?.call.args["text"])));
+    ok(isPlain(told?.event?.thread.name) && isPlain(String(told?.event?.call?.args["text"])));
     if (told?.container?.metadata.state !== "known") return;
     const { name, image, labels, pod, runtime } = told.container.metadata.description;
     ok([name, image?.name, pod?.name, ...Object.values(labels ?? {})].every(isPlain));

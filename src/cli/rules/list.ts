@@ -32,6 +32,7 @@ function json(rules: readonly ChosenRule[]): string {
     syscalls: each.rule.evaluate === undefined ? [] : each.rule.syscalls ?? [],
     tallies: each.rule.onTally !== undefined,
     containers: each.rule.onContainer !== undefined,
+    processes: each.rule.onProcess !== undefined,
     limit: each.active.limit,
     file: each.file,
   }));

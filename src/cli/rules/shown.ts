@@ -18,5 +18,6 @@ export function listensTo({ rule }: Pick<ChosenRule, "rule">): string[] {
     ...rule.evaluate === undefined ? [] : rule.syscalls ?? [],
     ...rule.onTally === undefined ? [] : ["tallies"],
     ...rule.onContainer === undefined ? [] : ["containers"],
+    ...rule.onProcess === undefined ? [] : ["processes"],
   ];
 }

@@ -12,7 +12,7 @@ import { Budget } from "../rules/budget.ts";
 import { DEFAULT_LIMIT } from "../rules/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
 import { Quota } from "../rules/quota.ts";
-import { type AlertHead, BUDGET, heldBack } from "../rules/rule_set.ts";
+import { type AlertHead, BUDGET, heldBack } from "../rules/alert_limits.ts";
 import type { SentAlert, SentHeld, SentRule } from "./messages.ts";
 
 const MINUTE = 60_000;
@@ -54,6 +54,23 @@ export class LimitedAlerts {
       if (known === undefined) this.#tellers.set(id, { head, limit, quotas: new Map() });
       else Object.assign(known, { head, limit });
     }
+  }
+
+  /** These rules begin anew, or are gone: what they had held back is told. */
+  retire(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const teller = this.#tellers.get(id);
+      if (teller !== undefined) this.#tellAll(teller);
+      this.#tellers.delete(id);
+    }
+  }
+
+  #tellAll({ head, quotas }: Teller): void {
+    for (const quota of quotas.values()) {
+      const held = quota.end();
+      if (held > 0) this.#onAlert(heldBack(head, quota, held));
+    }
+    quotas.clear();
   }
 
   #quota({ quotas, limit }: Teller, container: Container): Quota {
@@ -100,12 +117,6 @@ export class LimitedAlerts {
 
   /** All that is still held back is told. */
   end(): void {
-    for (const { head, quotas } of this.#tellers.values()) {
-      for (const quota of quotas.values()) {
-        const held = quota.end();
-        if (held > 0) this.#onAlert(heldBack(head, quota, held));
-      }
-      quotas.clear();
-    }
+    for (const teller of this.#tellers.values()) this.#tellAll(teller);
   }
 }

@@ -7,8 +7,8 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
-import { CallEvent } from "../../events/mod.ts";
-import type { Process } from "../../processes/mod.ts";
+import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
+import type { Process, ProcessTable } from "../../processes/mod.ts";
 import { descriptorArguments, descriptorResult } from "../../syscalls/arguments/mod.ts";
 import {
   type ReceivedProcess,
@@ -19,7 +19,8 @@ import {
   type SentProcess,
   sentProcess,
 } from "./facts.ts";
-import type { Batch, SentDescriptor, SentEvent } from "./messages.ts";
+import { ProcessChange } from "../rules/process_change.ts";
+import type { Batch, SentDescriptor, SentEvent, SentProcessEvent } from "./messages.ts";
 
 const FIRST_ROOM = 64 * 1024;
 
@@ -83,7 +84,7 @@ const ancestorsSent = new WeakMap<Process, SentProcess>();
 export class BatchWriter {
   readonly #sentContainers: SentContainer[] = [];
   readonly #processes: SentProcess[] = [];
-  readonly #events: SentEvent[] = [];
+  readonly #events: (SentEvent | SentProcessEvent)[] = [];
   readonly #containerAt = new Map<Container, number>();
   readonly #written = new Map<Process, Written>();
   readonly #ancestorAt = new Map<Process, number>();
@@ -121,13 +122,27 @@ export class BatchWriter {
     this.#length = at + bytes.length;
     const container = this.#container(event.container);
     const { current } = event.process;
-    const process = current === undefined ? -1 : this.#process(current, event);
+    const process = current === undefined ? -1 : this.#process(current, event.process.ancestors());
     const descriptors = followed(event);
     this.#events.push(
       descriptors.length === 0
         ? [at, bytes.length, container, process]
         : [at, bytes.length, container, process, descriptors],
     );
+  }
+
+  /** Takes in what happened to a process: the table has it already. */
+  addProcess(event: ProcessEvent, container: Container, processes: ProcessTable): void {
+    const { type, time, pid, start, containerPid, comm, uid, gid } = event;
+    const current = processes.find(pid, start);
+    this.#events.push({
+      ...{ type, pid, containerPid, comm, uid, gid },
+      time: time.toString(),
+      start: start.toString(),
+      ...(type === "exit" && { exitCode: event.exitCode }),
+      container: this.#container(container),
+      process: current === undefined ? -1 : this.#process(current, processes.ancestors(current)),
+    });
   }
 
   #reserve(length: number): void {
@@ -146,10 +161,10 @@ export class BatchWriter {
     return at;
   }
 
-  #process(process: Process, event: Event): number {
+  #process(process: Process, forkedBy: Iterable<Process>): number {
     const written = this.#written.get(process);
     if (written !== undefined && isAsWritten(process, written)) return written.at;
-    const ancestors = Array.from(event.process.ancestors(), (each) => this.#ancestor(each));
+    const ancestors = Array.from(forkedBy, (each) => this.#ancestor(each));
     const sent = sentProcess(process, ancestors);
     const at = this.#processes.push(sent) - 1;
     const { cwd, exe, argv, previous, exited } = process;
@@ -174,6 +189,12 @@ export class BatchWriter {
   }
 }
 
+/** What is shown: a call, by the event that shows all of them, or what happened to a process. */
+export interface Shown {
+  readonly container: Container;
+  readonly change: ProcessChange | undefined;
+}
+
 /** A batch, to be looked at event by event. */
 export class ReceivedBatch {
   readonly #batch: Batch;
@@ -183,18 +204,23 @@ export class ReceivedBatch {
   readonly #made: readonly ReceivedProcess[];
   readonly #processes: ReceivedProcesses;
   readonly #event: Event;
+  readonly #bootTime: bigint;
 
   /**
    * @param containers Those that it names, as they are known here.
-   * @param event Shows its events; made on `processes`.
+   * @param event Shows its calls; made on `processes` and `bootTime`.
    */
   constructor(
     batch: Batch,
     body: Uint8Array<ArrayBuffer>,
     containers: readonly Container[],
-    processes: ReceivedProcesses,
-    event: Event,
+    { processes, event, bootTime }: {
+      readonly processes: ReceivedProcesses;
+      readonly event: Event;
+      readonly bootTime: bigint;
+    },
   ) {
+    this.#bootTime = bootTime;
     this.#batch = batch;
     this.#base = body.byteOffset;
     this.#call = new CallEvent(body.buffer);
@@ -212,18 +238,31 @@ export class ReceivedBatch {
   /**
    * Shows an event.
    *
-   * @returns its container.
    * @throws {RangeError} if there is no such event.
    */
-  show(index: number): Container {
+  show(index: number): Shown {
     const found = this.#batch.events[index];
     if (found === undefined) throw new RangeError(`there is no event ${index}`);
+    if ("type" in found) return this.#showProcess(found);
     const [at, length, containerAt, process, descriptors = []] = found;
-    const container = this.#containers[containerAt];
-    if (container === undefined) throw new RangeError(`there is no container ${containerAt}`);
+    const container = this.#container(containerAt);
     const call = this.#call.move(this.#base + at, length);
     this.#processes.show(call.pid, call.processStart, this.#made[process], descriptors);
     this.#event.show(call, container);
+    return { container, change: undefined };
+  }
+
+  #showProcess({ container: containerAt, process, ...sent }: SentProcessEvent): Shown {
+    const container = this.#container(containerAt);
+    const facts = { ...sent, time: BigInt(sent.time), start: BigInt(sent.start) };
+    this.#processes.show(facts.pid, facts.start, this.#made[process], []);
+    const change = new ProcessChange(facts, container, this.#processes, this.#bootTime);
+    return { container, change };
+  }
+
+  #container(at: number): Container {
+    const container = this.#containers[at];
+    if (container === undefined) throw new RangeError(`there is no container ${at}`);
     return container;
   }
 }

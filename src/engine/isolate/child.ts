@@ -16,7 +16,8 @@ import { fenceAll, Fences } from "../rules/fences.ts";
 import { LiveEvent } from "../rules/live_event.ts";
 import { pathToFileURL } from "node:url";
 import { RuleError, RuleSet, rulesOf } from "../rules/mod.ts";
-import { ReceivedBatch } from "./batch.ts";
+import type { Heard } from "../rules/container_news.ts";
+import { ReceivedBatch, type Shown } from "./batch.ts";
 import { ReceivedContainers, ReceivedProcesses } from "./facts.ts";
 import { frame, FrameReader } from "./frames.ts";
 import { Ledger } from "./ledger.ts";
@@ -56,20 +57,25 @@ function turn(): Promise<void> {
 /** Calls after which the clock is looked at: that costs more than most rules. */
 const STRIDE = 16;
 
-function tickOf(work: SentTick, containers: readonly Container[]): Tick {
+/** A tick, and what each rule hears of containers. */
+function tickOf(work: SentTick, containers: readonly Container[]): { tick: Tick; heard: Heard } {
   const at = (index: number): Container => {
     const container = containers[index];
     if (container === undefined) throw new RangeError(`there is no container ${index}`);
     return container;
   };
-  return {
+  const changes = work.changes.map(([action, container, time]) => ({
+    action,
+    container: at(container),
+    time: BigInt(time),
+  }));
+  const heard = new Map(
+    work.heard.map(([rule, own]) => [rule, own.flatMap((index) => changes[index] ?? [])]),
+  );
+  const tick = {
     time: BigInt(work.time),
     interval: work.interval,
-    changes: work.changes.map(([action, container, time]) => ({
-      action,
-      container: at(container),
-      time: BigInt(time),
-    })),
+    changes,
     tallies: work.tallies.map(([container, total, added]) => ({
       container: at(container),
       total: new Map(total),
@@ -80,6 +86,7 @@ function tickOf(work: SentTick, containers: readonly Container[]): Tick {
     overflowed: 0n,
     unmeasured: 0n,
   };
+  return { tick, heard };
 }
 
 /** Rules at work in this process. */
@@ -92,6 +99,7 @@ class Child {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #rules: RuleSet;
+  readonly #bootTime: bigint;
   /** What is looked at carefully; and whether a rule has been entered since that was set. */
   #careful: number | undefined;
   #hasEntered = false;
@@ -102,7 +110,8 @@ class Child {
     chosen: Awaited<ReturnType<typeof chooseRules>>,
   ) {
     this.#send = send;
-    this.#event = new Event(this.#processes, BigInt(bootTime));
+    this.#bootTime = BigInt(bootTime);
+    this.#event = new Event(this.#processes, this.#bootTime);
     this.#view = new LiveEvent(this.#event);
     this.#rules = new RuleSet(chosen.map(({ active }) => this.#names.name(active)), {
       timeout,
@@ -138,7 +147,7 @@ class Child {
     const child = new Child(send, begin, on);
     send({
       type: "ready",
-      rules: on.map(({ active: { rule, severity, limit } }) => ({
+      rules: on.map(({ file, active: { rule, severity, limit } }) => ({
         id: rule.id,
         title: rule.title,
         severity,
@@ -148,6 +157,8 @@ class Child {
         limit,
         hearsTallies: rule.onTally !== undefined,
         hearsContainers: rule.onContainer !== undefined,
+        hearsProcesses: rule.onProcess !== undefined,
+        file,
       })),
     });
     return child;
@@ -175,11 +186,15 @@ class Child {
     this.#ledger.begin(containers);
     if (work.careful !== undefined) this.#careful = work.id;
     if (work.type === "tick") {
-      const tick = tickOf(work, containers);
-      if (work.careful === undefined) this.#rules.tick(tick);
-      else await this.#tickCarefully(tick, work.careful.done);
+      const { tick, heard } = tickOf(work, containers);
+      if (work.careful === undefined) this.#rules.tick(tick, heard);
+      else await this.#tickCarefully(tick, heard, work.careful.done);
     } else {
-      const batch = new ReceivedBatch(work, body, containers, this.#processes, this.#event);
+      const batch = new ReceivedBatch(work, body, containers, {
+        processes: this.#processes,
+        event: this.#event,
+        bootTime: this.#bootTime,
+      });
       if (work.careful === undefined) this.#look(batch);
       else await this.#lookCarefully(batch, work.careful);
     }
@@ -193,6 +208,12 @@ class Child {
     return syscall.slice(syscall.indexOf(":") + 1);
   }
 
+  /** Some of the rules that look at what is shown do. */
+  #show({ container, change }: Shown, from: number, to?: number): void {
+    if (change === undefined) this.#rules.event(this.#syscall(), this.#view, container, from, to);
+    else this.#rules.process(change, from, to);
+  }
+
   #look(batch: ReceivedBatch): void {
     const ledger = this.#ledger;
     let next = 0;
@@ -202,8 +223,7 @@ class Child {
         const end = performance.now() + this.#rules.patience;
         do {
           ledger.event = next;
-          const container = batch.show(next);
-          this.#rules.event(this.#syscall(), this.#view, container, from);
+          this.#show(batch.show(next), from);
           from = 0;
           next++;
         } while (next < batch.size && (next % STRIDE !== 0 || performance.now() < end));
@@ -218,15 +238,12 @@ class Child {
   async #lookCarefully(batch: ReceivedBatch, { event, done }: NonNullable<Work["careful"]>) {
     for (let at = event; at < batch.size; at++) {
       this.#ledger.event = at;
-      batch.show(at);
-      const ids = this.#rules.ids(this.#syscall());
+      const { change } = batch.show(at);
+      const ids = change === undefined ? this.#rules.ids(this.#syscall()) : this.#rules.processIds;
       for (const [index, id] of ids.entries()) {
         if (at === event && done.includes(id)) continue;
         this.#hasEntered = false;
-        this.#rules.guarded(() => {
-          const container = batch.show(at);
-          this.#rules.event(this.#syscall(), this.#view, container, index, index + 1);
-        });
+        this.#rules.guarded(() => this.#show(batch.show(at), index, index + 1));
         // Promises that it has made go on before the next is named.
         if (this.#hasEntered) await Promise.resolve();
       }
@@ -234,10 +251,10 @@ class Child {
     }
   }
 
-  async #tickCarefully(tick: Tick, done: readonly string[]): Promise<void> {
+  async #tickCarefully(tick: Tick, heard: Heard, done: readonly string[]): Promise<void> {
     for (const id of this.#rules.ids()) {
       if (done.includes(id)) continue;
-      this.#rules.tick(tick, id);
+      this.#rules.tick(tick, heard, id);
       await turn();
     }
   }

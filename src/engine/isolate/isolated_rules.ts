@@ -13,33 +13,34 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
-import type { CallEvent } from "../../events/mod.ts";
+import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
-import type { Alert, Tick } from "../../sinks/mod.ts";
-import { speaksOfShipped } from "../config/choose.ts";
+import type { Alert, ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { ConfigError, type Settings } from "../config/mod.ts";
-import { type EventFilter, type EventSource, ruleFiles, type RuleProblem } from "../rules/mod.ts";
+import { ContainerNews } from "../rules/container_news.ts";
+import {
+  type EventFilter,
+  type EventSource,
+  PendingLosses,
+  type Replaced,
+  type RuleProblem,
+  SelectedEvents,
+} from "../rules/mod.ts";
+import { type SelectedContainers, tickOf } from "../selection.ts";
 import { LiveEvent } from "../rules/live_event.ts";
 import { LimitedAlerts } from "./alerts.ts";
 import { Backoff } from "./backoff.ts";
 import { BatchWriter, ReceivedBatch } from "./batch.ts";
-import { denoArguments } from "./entry.ts";
 import { ReceivedProcesses } from "./facts.ts";
-import { type Frame, FrameError } from "./frames.ts";
-import {
-  type Begin,
-  type FromChild,
-  readFromChild,
-  type SentProblem,
-  type SentRule,
-  type Told,
-  type Work,
-} from "./messages.ts";
-import { RulesProcess } from "./rules_process.ts";
+import { FrameError } from "./frames.ts";
+import type { SentProblem, SentRule, Told } from "./messages.ts";
+import { type ChildTask, LOOK, RulesChild } from "./rules_child.ts";
 import { PendingTick } from "./ticks.ts";
 import { Wanted } from "./wanted.ts";
+import { TRIES, type UnderWay, WorkQueue } from "./work_queue.ts";
 
 /** Records that are taken together. */
 const BATCH = 1024;
@@ -49,18 +50,6 @@ const TURN = 100;
 
 /** Bytes that are under way to the child, at most and one batch more. */
 const UNDER_WAY = 4 * 1024 * 1024;
-
-/** ms between looks at the child; and how many of them count where we were not looking ourselves. */
-const LOOK = 100;
-
-/** ms that the child may be silent for, besides twice what a rule may take: the machine may be busy. */
-const GRACE = 3000;
-
-/** ms that loading may take. */
-const LOADING = 20_000;
-
-/** The same work is tried so often where nobody can be blamed for the child's end. */
-const TRIES = 3;
 
 /** ms that the child gets for what is left at the end. */
 const LAST = 5000;
@@ -72,8 +61,10 @@ const MEMORY = 256;
 export interface IsolationOptions {
   readonly onAlert: (alert: Alert) => void;
   readonly onProblem: (problem: RuleProblem) => void;
-  /** Whether rules are to see an event at all; by default they are. */
-  readonly passes?: EventFilter["passes"] | undefined;
+  /** Whether rules are to see a container, and an event, at all; by default they are. */
+  readonly filter?: Omit<EventFilter, "cut"> | undefined;
+  /** The containers that rules are kept to; all, by default. */
+  readonly selected?: SelectedContainers | undefined;
   /** Something that a user has to know of, a line. */
   readonly onNotice: (text: string) => void;
   /** The folder of the rules that come with the monitor. */
@@ -88,70 +79,61 @@ export interface IsolationOptions {
   readonly budget?: number;
 }
 
-/** What the child has not answered yet. */
-interface UnderWay {
-  readonly work: Work;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly containers: readonly Container[];
-  /** What was looked at carefully: the event that was last, and who looked at it. */
-  event: number;
-  entered: string[];
-  /** Whether the child now is told to be careful. */
-  isCareful: boolean;
-  tries: number;
-}
-
 /** Rules in a child process. */
 export class IsolatedRules implements AsyncDisposable {
+  /** What tells them from rules of this process. */
+  readonly isIsolated = true;
   readonly #source: EventSource;
-  readonly #settings: Settings;
   readonly #options: IsolationOptions;
-  readonly #timeout: number;
-  readonly #memory: number;
+  #settings: Settings;
   readonly #alerts: LimitedAlerts;
   readonly #event: Event;
   readonly #view: LiveEvent;
   /** What was sent, for describing what alerts are about. */
-  readonly #sent = new ReceivedProcesses();
-  readonly #sentEvent: Event;
+  readonly #sent: { processes: ReceivedProcesses; event: Event; bootTime: bigint };
   #writer = new BatchWriter();
   #wanted = new Wanted([]);
-  #wantedCalls: readonly string[] = [];
+  /** Undefined: the kernel is to be told anew. */
+  #wantedCalls: string | undefined = "";
   #rules: readonly SentRule[] = [];
   readonly #off = new Set<string>();
   /** Rules whose first failure was told. */
   readonly #failed = new Set<string>();
-  #underWay: UnderWay[] = [];
-  #bytes = 0;
-  #nextId = 0;
+  readonly #queue = new WorkQueue();
+  readonly #news = new ContainerNews();
+  readonly #pendingLosses = new PendingLosses("name_pending");
+  readonly #filter: IsolationOptions["filter"];
   readonly #pending = new PendingTick();
   #hasTick = false;
-  #process: RulesProcess | undefined;
+  /** Who is given work; undefined: it has ended, and another one is to come. */
+  #child: RulesChild | undefined;
+  /** Who loads what is edited. */
+  #next: RulesChild | undefined;
   #isReady = false;
-  #startedAt = 0;
-  /** ms for which nothing was heard while there was something to say. */
-  #silence = 0;
+  /** No more work is given until another child has taken over. */
+  #isTakenOver = false;
   #lookedAt = 0;
   readonly #backoff = new Backoff();
   #restart: ReturnType<typeof setTimeout> | undefined;
   readonly #look: ReturnType<typeof setInterval>;
+  readonly #closing = new Set<Promise<void>>();
   #isOver = false;
-  /** What has been said on standard error before the rules were loaded. */
-  #lines: string[] = [];
-  readonly #loaded = Promise.withResolvers<void>();
-  #hasLoaded = false;
   #onProgress = () => {};
 
   private constructor(source: EventSource, settings: Settings, options: IsolationOptions) {
     this.#source = source;
     this.#settings = settings;
     this.#options = options;
-    this.#timeout = options.timeout ?? settings.ruleTimeout ?? 1000;
-    this.#memory = options.memory ?? MEMORY;
     this.#alerts = new LimitedAlerts(options.onAlert, options.budget);
-    this.#event = new Event(source.processes, source.bootTime);
+    const { selected } = options;
+    this.#filter = selected === undefined
+      ? options.filter
+      : new SelectedEvents(selected, this.#pendingLosses, options.filter);
+    const { processes, bootTime } = source;
+    this.#event = new Event(processes, bootTime);
     this.#view = new LiveEvent(this.#event);
-    this.#sentEvent = new Event(this.#sent, source.bootTime);
+    const sent = new ReceivedProcesses();
+    this.#sent = { processes: sent, event: new Event(sent, bootTime), bootTime };
     this.#look = setInterval(() => this.#watch(), LOOK);
   }
 
@@ -168,8 +150,8 @@ export class IsolatedRules implements AsyncDisposable {
     mustBePlain(settings);
     const rules = new IsolatedRules(source, settings, options);
     try {
-      rules.#spawn();
-      await rules.#loaded.promise;
+      const child = rules.#next = rules.#spawn(settings, []);
+      rules.#take(child, await child.loaded);
       return rules;
     } catch (error) {
       await rules[Symbol.asyncDispose]();
@@ -177,39 +159,28 @@ export class IsolatedRules implements AsyncDisposable {
     }
   }
 
-  #spawn(): void {
-    const { shipped, config } = this.#options;
-    const settings = this.#settings;
-    const paths = [...settings.paths, ...speaksOfShipped(settings) ? [shipped] : []];
-    const files = Object.fromEntries(paths.map((path) => [path, ruleFiles(path)]));
-    const all = [...new Set(Object.values(files).flat())];
-    this.#isReady = false;
-    this.#startedAt = performance.now();
-    this.#silence = 0;
-    const process = new RulesProcess({
-      args: denoArguments(all, config, this.#memory),
-      memory: this.#memory,
-      onFrame: (frame) => this.#hear(frame),
-      onLine: (line) => this.#line(line),
-      onEnd: (reason) => this.#ended(reason),
-    });
-    this.#process = process;
-    const begin: Begin = {
-      type: "begin",
-      settings: { ...settings, switched: [...settings.switched] },
-      shipped,
-      files,
-      off: [...this.#off],
-      timeout: this.#timeout,
-      bootTime: this.#source.bootTime.toString(),
-      memory: this.#memory,
-    };
-    process.send(begin);
+  #timeoutOf({ ruleTimeout }: Settings): number {
+    return this.#options.timeout ?? ruleTimeout ?? 1000;
   }
 
-  #line(line: string): void {
-    if (this.#hasLoaded) this.#options.onNotice(line);
-    else if (this.#lines.length < 100) this.#lines.push(line);
+  #spawn(settings: Settings, off: readonly string[]): RulesChild {
+    const { shipped, config, onNotice, memory = MEMORY } = this.#options;
+    const { bootTime } = this.#source;
+    const onMessage: ChildTask["onMessage"] = (message) => {
+      this.#answer(message);
+      this.#onProgress();
+    };
+    const child: RulesChild = new RulesChild(
+      { shipped, config, bootTime, memory, onNotice },
+      {
+        settings,
+        off,
+        timeout: this.#timeoutOf(settings),
+        onMessage,
+        onEnd: (reason) => this.#ended(child, reason),
+      },
+    );
+    return child;
   }
 
   /** Looks whether the child is well. */
@@ -218,53 +189,40 @@ export class IsolatedRules implements AsyncDisposable {
     // Where we were stopped ourselves it is not the child that was silent.
     const passed = Math.min(now - this.#lookedAt, 2 * LOOK);
     this.#lookedAt = now;
-    const process = this.#process;
-    if (process === undefined) return;
-    process.checkMemory();
-    if (this.#isReady && this.#underWay.length === 0) {
-      this.#silence = 0;
-      return;
+    this.#child?.look(passed, !this.#queue.isEmpty);
+    this.#next?.look(passed, false);
+  }
+
+  /** A child has loaded the rules: it is the one that is given work, from what another has not done on. */
+  #take(child: RulesChild, rules: readonly SentRule[]): void {
+    if (child === this.#next) {
+      this.#next = undefined;
+      this.#isTakenOver = false;
     }
-    this.#silence += passed;
-    const most = this.#isReady ? 2 * this.#timeout + GRACE : LOADING;
-    if (this.#silence <= most) return;
-    process.kill(
-      this.#isReady
-        ? `did not answer for ${most / 1000} s`
-        : `had not loaded the rules after ${most / 1000} s`,
-    );
+    this.#child = child;
+    this.#isReady = true;
+    this.#rules = rules;
+    this.#alerts.takeIn(rules);
+    this.#want();
+    for (const each of this.#queue.again()) this.#send(each);
+    this.#sendTick();
   }
 
-  #hear({ header }: Frame): void {
-    const message = readFromChild(header);
-    if (message === undefined) throw new FrameError("a message that there is not");
-    this.#silence = 0;
-    this.#answer(message);
-    this.#onProgress();
-  }
-
-  #answer(message: FromChild): void {
+  #answer(message: Parameters<ChildTask["onMessage"]>[0]): void {
     switch (message.type) {
       case "alive":
         return;
-      case "refused":
-        return this.#refused(message.message);
-      case "ready":
-        return this.#ready(message.rules);
       case "later":
         return message.problems.forEach((each) => this.#problem(each));
       case "at": {
-        const first = this.#first(message.id);
+        const first = this.#queue.first(message.id);
         this.#tell(first, message.told);
-        if (message.event !== first.event) first.entered = [];
-        first.event = message.event;
-        first.entered.push(message.rule);
+        this.#queue.entered(first, message.event, message.rule);
         return;
       }
       case "done": {
-        const first = this.#first(message.id);
-        this.#underWay.shift();
-        this.#bytes -= first.body.length;
+        const first = this.#queue.first(message.id);
+        this.#queue.done();
         this.#tell(first, message.told);
         this.#sendTick();
         return;
@@ -272,43 +230,22 @@ export class IsolatedRules implements AsyncDisposable {
     }
   }
 
-  /** What is answered: nothing else than what was sent first. */
-  #first(id: number): UnderWay {
-    const [first] = this.#underWay;
-    if (first?.work.id !== id) throw new FrameError("an answer to nothing");
-    return first;
-  }
-
-  #refused(message: string): void {
-    // RuleError adds the file's name, which the message has.
-    const error = Object.assign(new Error(message), { name: "RuleError" });
-    if (this.#hasLoaded) this.#process?.kill(`refused the rules: ${message}`);
-    else this.#loaded.reject(error);
-  }
-
-  #ready(rules: readonly SentRule[]): void {
-    this.#isReady = true;
-    this.#rules = rules;
-    this.#alerts.takeIn(rules);
-    this.#want();
-    for (const [index, each] of this.#underWay.entries()) {
-      // What came behind it was not begun.
-      if (index > 0) each.isCareful = false;
-      this.#send(each);
-    }
-    this.#hasLoaded = true;
-    this.#loaded.resolve();
-    for (const line of this.#lines.splice(0)) this.#options.onNotice(line);
-    this.#sendTick();
-  }
-
   /** Has the kernel send what rules that still run look at. */
   #want(): void {
-    this.#wanted = new Wanted(this.#rules.filter(({ id }) => !this.#off.has(id)));
+    const running = this.#rules.filter(({ id }) => !this.#off.has(id));
+    this.#wanted = new Wanted(running, this.#pendingLosses);
     const { syscalls } = this.#wanted;
-    if (syscalls.join() === this.#wantedCalls.join()) return;
-    this.#wantedCalls = syscalls;
-    this.#source.want(callSpecs(syscalls), (container) => this.#wanted.isOf(container));
+    const calls = syscalls.join();
+    if (calls === this.#wantedCalls) return;
+    this.#wantedCalls = calls;
+    this.#source.want(
+      callSpecs(syscalls),
+      (container) => this.#keeps(container) && this.#wanted.isOf(container),
+    );
+  }
+
+  #keeps(container: Container): boolean {
+    return this.#filter?.keeps(container) !== false;
   }
 
   #problem({ rule, message, isOff }: SentProblem): void {
@@ -333,14 +270,16 @@ export class IsolatedRules implements AsyncDisposable {
   /** Tells what the child has told of some work. */
   #tell({ work, body, containers }: UnderWay, { alerts, held, problems }: Told): void {
     const batch = work.type === "batch" && alerts.length > 0
-      ? new ReceivedBatch(work, body, containers, this.#sent, this.#sentEvent)
+      ? new ReceivedBatch(work, body, containers, this.#sent)
       : undefined;
     for (const alert of alerts) {
       if (batch !== undefined && alert.time === undefined) {
         if (alert.at >= batch.size) throw new FrameError("an alert about nothing");
-        const container = batch.show(alert.at);
-        const { time } = this.#sentEvent;
-        this.#alerts.tell(alert, { container, time, describe: () => alertEvent(this.#sentEvent) });
+        const { container, change } = batch.show(alert.at);
+        const { event } = this.#sent;
+        const time = change?.time ?? event.time;
+        const describe = () => change?.describe() ?? alertEvent(event);
+        this.#alerts.tell(alert, { container, time, describe });
       } else {
         const container = containers[alert.at];
         if (container === undefined || alert.time === undefined) {
@@ -356,79 +295,123 @@ export class IsolatedRules implements AsyncDisposable {
     for (const each of problems) this.#problem(each);
   }
 
-  /** The child has ended: another one is started, which does what this one has not. */
-  #ended(reason: string): void {
-    this.#process = undefined;
-    const wasReady = this.#isReady;
+  /** A child has ended that had loaded the rules: another one is started, which does what it has not. */
+  #ended(child: RulesChild, reason: string): void {
+    if (child !== this.#child) return;
+    this.#child = undefined;
     this.#isReady = false;
-    if (!this.#hasLoaded) {
-      const said = this.#lines.join("\n").trim();
-      const text = said === "" ? `the rules' process ${reason}` : startText(said);
-      this.#loaded.reject(Object.assign(new Error(text), { name: "RuleError" }));
-      return;
-    }
     this.#onProgress();
     if (this.#isOver) return;
-    if (wasReady) this.#blame(reason);
-    const wait = this.#backoff.wait(performance.now() - this.#startedAt);
+    this.#blame(reason);
+    // Who loads what is edited goes on with it.
+    if (this.#next === undefined) this.#startAgain(reason, child.startedAt);
+    else this.#options.onNotice(`rules: their process ${reason}`);
+  }
+
+  #startAgain(reason: string, startedAt: number): void {
+    const wait = this.#backoff.wait(performance.now() - startedAt);
     this.#options.onNotice(
       `rules: their process ${reason}; it is started again in ${wait} ms`,
     );
-    this.#restart = setTimeout(() => {
-      try {
-        this.#spawn();
-      } catch (error) {
-        // A folder of rules that is gone: it may come back.
-        this.#ended(`can't be started: ${error instanceof Error ? error.message : error}`);
-      }
-    }, wait);
+    this.#restart = setTimeout(() => void this.#again(), wait);
   }
 
-  /** Who was the last to look at something carefully has done it. If nobody was careful, the next child will be. */
-  #blame(reason: string): void {
-    const [first] = this.#underWay;
-    if (first === undefined) return;
-    const last = first.entered.at(-1);
-    if (first.isCareful && last !== undefined) {
-      this.#switchOff(last, `when it ran the rules' process ${reason}`);
-      first.tries = 0;
-    } else if (++first.tries >= TRIES) {
-      this.#underWay.shift();
-      this.#bytes -= first.body.length;
-      const events = first.work.type === "batch" ? first.work.events.length : 0;
-      this.#options.onNotice(
-        `rules: ${events} events are passed over, at which their process ended ${TRIES} times`,
-      );
-      return;
+  async #again(): Promise<void> {
+    this.#restart = undefined;
+    const startedAt = performance.now();
+    let child: RulesChild | undefined;
+    try {
+      child = this.#child = this.#spawn(this.#settings, [...this.#off]);
+      const rules = await child.loaded;
+      if (child === this.#child) this.#take(child, rules);
+    } catch (error) {
+      // What is there now can't be loaded, or a folder of rules is gone: it may be mended.
+      if (this.#isOver || child !== this.#child) return;
+      this.#child = undefined;
+      const text = error instanceof Error ? error.message : String(error);
+      this.#startAgain(`can't be started: ${text}`, startedAt);
     }
-    first.isCareful = true;
   }
 
-  #send(each: UnderWay): void {
-    const { work, body, event, entered, isCareful } = each;
-    this.#process?.send(
-      isCareful ? { ...work, careful: { event, done: entered } } : work,
-      body,
-    );
+  #blame(reason: string): void {
+    const blame = this.#queue.blame();
+    if (blame.type === "rule") {
+      this.#switchOff(blame.id, `when it ran the rules' process ${reason}`);
+    } else if (blame.type === "passed over") {
+      this.#options.onNotice(
+        `rules: ${blame.events} events are passed over, at which their process ended ${TRIES} times`,
+      );
+    }
   }
 
-  #begin(
-    work: Omit<Work, "id" | "careful">,
-    body: Uint8Array<ArrayBuffer>,
-    containers: readonly Container[],
-  ): void {
-    const each: UnderWay = {
-      work: { ...work, id: this.#nextId++ } as Work,
-      body,
-      containers,
-      event: 0,
-      entered: [],
-      isCareful: false,
-      tries: 0,
-    };
-    this.#underWay.push(each);
-    this.#bytes += body.length;
-    if (this.#isReady) this.#send(each);
+  #send({ work, body, event, entered, isCareful }: UnderWay): void {
+    this.#child?.send(isCareful ? { ...work, careful: { event, done: entered } } : work, body);
+  }
+
+  /**
+   * Puts rules in the place of those that run, in another child, which loads them first. Nothing changes if it can't.
+   * What the child until now was given it still does; what comes after that is for the other one.
+   *
+   * All that rules remember begins anew; the limits of those that have not changed go on, and who was switched off
+   * among them stays off.
+   *
+   * @param isEdited Whether a file has changed, or something that it imports.
+   * @throws {RuleError} or {@linkcode ConfigError}, if there is something wrong with them.
+   */
+  async replace(settings: Settings, isEdited: (file: string) => boolean): Promise<Replaced> {
+    mustBePlain(settings);
+    const before = new Map(this.#rules.map((rule) => [rule.id, rule]));
+    const isSame = (rule: SentRule) =>
+      !isEdited(rule.file) &&
+      isDeepStrictEqual(settings.rule[rule.id], this.#settings.rule[rule.id]);
+    const off = [...this.#off].filter((id) => {
+      const rule = before.get(id);
+      return rule !== undefined && isSame(rule);
+    });
+    const next = this.#next = this.#spawn(settings, off);
+    let rules: readonly SentRule[];
+    try {
+      rules = await next.loaded;
+    } catch (error) {
+      this.#next = undefined;
+      const isNone = this.#child === undefined && this.#restart === undefined;
+      if (isNone && !this.#isOver) void this.#again();
+      throw error;
+    }
+    clearTimeout(this.#restart);
+    this.#restart = undefined;
+    this.#isTakenOver = true;
+    while (this.#child !== undefined && !this.#queue.isEmpty && !this.#isOver) {
+      await this.#progress(LOOK);
+    }
+    const ids = new Set([...rules.map(({ id }) => id), ...off]);
+    const changed = rules.filter(({ id }) => {
+      const rule = before.get(id);
+      return rule !== undefined && !isSame(rule);
+    });
+    const gone = [...before.values()].filter(({ id }) => !ids.has(id));
+    const anew = [...changed, ...gone].map(({ id }) => id);
+    this.#settings = settings;
+    this.#off.clear();
+    for (const id of off) this.#off.add(id);
+    for (const id of anew) this.#failed.delete(id);
+    this.#news.forget(anew);
+    this.#alerts.retire(anew);
+    this.#wantedCalls = undefined;
+    this.#close(this.#child);
+    if (this.#isOver) this.#close(next);
+    else this.#take(next, rules);
+    return { changed, added: rules.filter(({ id }) => !before.has(id)), gone };
+  }
+
+  #close(child: RulesChild | undefined): void {
+    if (child === undefined) return;
+    const closed = child.close(LOOK).finally(() => this.#closing.delete(closed));
+    this.#closing.add(closed);
+  }
+
+  get #mayGive(): boolean {
+    return this.#isReady && !this.#isTakenOver;
   }
 
   /**
@@ -440,13 +423,13 @@ export class IsolatedRules implements AsyncDisposable {
     let all = 0;
     const end = performance.now() + TURN;
     for (let taken = BATCH; taken === BATCH && performance.now() < end;) {
-      if (!this.#isReady || this.#bytes >= UNDER_WAY) return Math.max(1, all);
-      taken = this.#source.drain(this.#onCall, BATCH);
+      if (!this.#mayGive || this.#queue.bytes >= UNDER_WAY) return Math.max(1, all);
+      taken = this.#source.drain(this.#onCall, BATCH, this.#onProcess);
       all += taken;
       if (this.#writer.size === 0) continue;
       const { batch, body, containers } = this.#writer;
       this.#writer = new BatchWriter();
-      this.#begin(batch, body, containers);
+      this.#send(this.#queue.add(batch, body, containers));
     }
     return all;
   }
@@ -456,20 +439,33 @@ export class IsolatedRules implements AsyncDisposable {
     const { syscall } = event;
     // 32-bit code's calls are those that a rule named, by another number.
     const name = syscall.slice(syscall.indexOf(":") + 1);
-    const { passes } = this.#options;
     const isWanted = this.#wanted.has(name, this.#view, container) &&
-      passes?.(name, this.#view, container) !== false;
+      this.#filter?.passes(name, this.#view, container) !== false;
     if (isWanted) this.#writer.add(event);
     else event.follow();
   };
 
+  readonly #onProcess = (event: ProcessEvent, container: Container): void => {
+    if (!this.#wanted.hearsProcesses(container, event.uid)) return;
+    if (this.#filter?.hears(container) === false) return;
+    this.#writer.addProcess(event, container, this.#source.processes);
+  };
+
+  /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
+  takeLosses(): ContainerLoss[] {
+    return this.#pendingLosses.take();
+  }
+
   /** Rules hear of a tick. */
-  tick(tick: Tick): void {
-    const running = this.#rules.filter(({ id }) => !this.#off.has(id));
-    this.#pending.add(tick, {
-      tallies: running.some(({ hearsTallies }) => hearsTallies),
-      containers: running.some(({ hearsContainers }) => hearsContainers),
-    });
+  tick(whole: Tick): void {
+    const { selected } = this.#options;
+    const tick = selected === undefined ? whole : tickOf(selected, whole);
+    const { hearers, hearsTallies } = this.#wanted;
+    const kept = hearers.map(({ id, isOf }) => ({
+      id,
+      isOf: (container: Container) => this.#keeps(container) && isOf(container),
+    }));
+    this.#pending.add(tick, { tallies: hearsTallies, containers: this.#news.of(tick, kept) });
     this.#hasTick = true;
     this.#sendTick();
     this.#alerts.tick(tick.time);
@@ -477,22 +473,21 @@ export class IsolatedRules implements AsyncDisposable {
 
   /** One is under way at most: what comes meanwhile is added to the next. */
   #sendTick(): void {
-    const isOut = this.#underWay.some(({ work }) => work.type === "tick");
-    if (!this.#hasTick || !this.#isReady || isOut) return;
+    if (!this.#hasTick || !this.#mayGive || this.#queue.hasTick) return;
     this.#hasTick = false;
     const { tick, containers } = this.#pending.take();
-    this.#begin(tick, new Uint8Array(), containers);
+    this.#send(this.#queue.add(tick, new Uint8Array(), containers));
   }
 
   /** Has rules look at what is left, for some seconds at most, and tells what was held back until now. */
   async end(): Promise<void> {
-    const until = performance.now() + LAST + Math.min(this.#timeout, LAST);
+    const until = performance.now() + LAST + Math.min(this.#timeoutOf(this.#settings), LAST);
     while (performance.now() < until) {
       const taken = this.drain();
-      if (taken === 0 && this.#underWay.length === 0 && !this.#hasTick) break;
+      if (taken === 0 && this.#queue.isEmpty && !this.#hasTick) break;
       await this.#progress(LOOK);
     }
-    if (this.#underWay.length > 0) {
+    if (!this.#queue.isEmpty) {
       this.#options.onNotice("rules: they had not looked at all events when the monitor ended");
     }
     await this[Symbol.asyncDispose]();
@@ -501,9 +496,14 @@ export class IsolatedRules implements AsyncDisposable {
 
   async #progress(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onProgress = resolve;
+    const before = this.#onProgress;
+    this.#onProgress = () => {
+      before();
+      resolve();
+    };
     const timer = setTimeout(resolve, milliseconds);
     await promise;
+    this.#onProgress = () => {};
     clearTimeout(timer);
   }
 
@@ -511,13 +511,10 @@ export class IsolatedRules implements AsyncDisposable {
     this.#isOver = true;
     clearInterval(this.#look);
     clearTimeout(this.#restart);
-    await this.#process?.close(LOOK);
+    this.#close(this.#child);
+    this.#close(this.#next);
+    await Promise.all(this.#closing);
   }
-}
-
-/** What Deno says of a module that it can't load, or that throws. */
-function startText(text: string): string {
-  return text.replace(/^error: (?:Uncaught (?:\(in promise\) )?)?/, "");
 }
 
 /** JSON is all that the child is told: what it can't hold would become something else. */

@@ -1,7 +1,8 @@
 /** Rules in a real child process, on calls from a made-up ring: what is promised where the child ends. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { CallEvent } from "../../events/mod.ts";
+import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
+import type { OnProcess } from "../monitor.ts";
 import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
@@ -27,23 +28,50 @@ function close(fd: number, time: number): CallEvent {
   return new CallEvent(bytes).move(0, bytes.byteLength);
 }
 
-/** Calls, each handed over once. */
+/** A process that has ended by signal 11. */
+function exited(fd: number): ProcessEvent {
+  return {
+    type: "exit",
+    slot: 7,
+    pid: 2 ** 22 + 2,
+    start: 1n,
+    parent: 1,
+    parentStart: 1n,
+    containerPid: fd,
+    comm: "nginx",
+    uid: 33,
+    gid: 0,
+    loginUid: undefined,
+    session: 1,
+    tty: 0,
+    capabilities: 0n,
+    time: BigInt(fd),
+    exitCode: 11,
+  };
+}
+
+/** Calls, each handed over once, and now and then a process's end. */
 class MadeUpRing implements EventSource {
   readonly processes = new ProcessTable();
   readonly bootTime = 1000n;
   wanted = 0;
   #next = 0;
 
-  constructor(readonly count: number) {}
+  constructor(public count: number) {}
 
   want(specs: Parameters<EventSource["want"]>[0]): void {
     this.wanted = specs.size;
   }
 
-  drain(onEvent: Parameters<EventSource["drain"]>[0], most = 4096): number {
+  drain(
+    onEvent: Parameters<EventSource["drain"]>[0],
+    most = 4096,
+    onProcess?: OnProcess,
+  ): number {
     let taken = 0;
     for (; this.#next < this.count && taken < most; taken++) {
       const fd = this.#next++;
+      if (fd % 1000 === 500) onProcess?.(exited(fd), container("a"));
       onEvent(close(fd, fd + 1), container("a"));
     }
     return taken;
@@ -77,11 +105,9 @@ class Trial implements AsyncDisposable {
     this.ring = new MadeUpRing(count);
   }
 
-  async start(rules: Readonly<Record<string, string>>, settings: Partial<Settings> = {}) {
-    for (const [id, text] of Object.entries(rules)) {
-      Deno.writeTextFileSync(join(this.folder, `${id}.ts`), text);
-    }
-    this.#rules = await IsolatedRules.start(this.ring, {
+  /** Settings as they are without any. */
+  settings(settings: Partial<Settings> = {}): Settings {
+    return {
       file: "config",
       paths: [this.folder],
       defaultRules: false,
@@ -92,7 +118,18 @@ class Trial implements AsyncDisposable {
       hasRules: true,
       plugins: [],
       ...settings,
-    }, {
+    };
+  }
+
+  write(id: string, text: string): string {
+    const file = join(this.folder, `${id}.ts`);
+    Deno.writeTextFileSync(file, text);
+    return file;
+  }
+
+  async start(rules: Readonly<Record<string, string>>, settings: Partial<Settings> = {}) {
+    for (const [id, text] of Object.entries(rules)) this.write(id, text);
+    this.#rules = await IsolatedRules.start(this.ring, this.settings(settings), {
       onAlert: (alert) => this.alerts.push(alert),
       onProblem: ({ rule, message }) => this.problems.push(`${rule}: ${message}`),
       onNotice: (text) => this.notices.push(text),
@@ -243,4 +280,70 @@ Deno.test("isolated: a configuration that JSON can't hold is refused; so are rul
   );
   await rejects(trial.start({ one: "export default 1;" }), /^RuleError: .*no rule/);
   await rejects(trial.start({ one: rule("One", "") }), /^RuleError: .*one\.ts: rule One: id: /);
+});
+
+const onProcess = `onProcess({ action, process, exit, alert }) {
+    alert(\`\${action} \${process.comm} \${process.containerPid} \${exit?.signal}\`);
+  },`;
+
+Deno.test("isolated: rules hear of processes in order with calls, and alerts have them", async () => {
+  await using trial = new Trial(COUNT);
+  const both = rule("both", "if (fd % 1000 > 498 && fd % 1000 < 501) alert(`${fd}`)")
+    .replace("evaluate", `${onProcess}\n  evaluate`);
+  const others = both.replace('id: "both"', 'id: "others"')
+    .replace("syscalls", "filter: { uid: 0 }, syscalls");
+  const rules = await trial.start({ both, others });
+  while (rules.drain() > 0) await pause();
+  await rules.end();
+  const of = (id: string) =>
+    trial.alerts.filter(({ rule }) => rule === id).map(({ message }) => message);
+  deepStrictEqual(of("both").slice(0, 3), ["499", "exited nginx 500 11", "500"]);
+  strictEqual(of("both").length, 15);
+  ok(of("others").every((message) => !message.includes("nginx")));
+  const about = trial.alerts.find(({ message }) => message === "exited nginx 500 11");
+  deepStrictEqual([about?.time, about?.event?.process.user.id, about?.event?.call], [
+    1500n,
+    33,
+    undefined,
+  ]);
+  deepStrictEqual(trial.problems, []);
+});
+
+Deno.test("isolated: rules are replaced, and each event is seen by one version", async () => {
+  await using trial = new Trial(COUNT);
+  const version = (number: number) => rule("one", `alert(\`\${fd}\`, { version: ${number} })`);
+  const kept = rule("kept", "if (fd === 10) throw new Error('no');");
+  const rules = await trial.start({ one: version(1), kept, gone: rule("gone", "") });
+  const edited = new Set<string>();
+  const replace = () => rules.replace(trial.settings(), (file) => edited.has(file));
+  // More comes while the other child loads.
+  let isReplaced = false;
+  edited.add(trial.write("one", version(2)));
+  edited.add(trial.write("added", rule("added", "")));
+  Deno.removeSync(join(trial.folder, "gone.ts"));
+  const replaced = replace().finally(() => isReplaced = true);
+  while (!isReplaced) {
+    if (trial.alerts.length >= trial.ring.count - 1000) trial.ring.count += 1000;
+    rules.drain();
+    await pause();
+  }
+  const ids = (of: readonly { readonly id: string }[]) => of.map(({ id }) => id);
+  const { changed, added, gone } = await replaced;
+  deepStrictEqual([ids(changed), ids(added), ids(gone)], [["one"], ["added"], ["gone"]]);
+  trial.ring.count += COUNT;
+  while (rules.drain() > 0) await pause();
+  // A broken one changes nothing.
+  edited.add(trial.write("one", "export default {{"));
+  await rejects(replace(), /one\.ts:1:\d+/);
+  trial.ring.count += COUNT;
+  while (rules.drain() > 0) await pause();
+  await rules.end();
+  deepStrictEqual(trial.told("one"), Array.from({ length: trial.ring.count }, (_, fd) => fd));
+  const versions = trial.alerts.map(({ fields }) => Number(fields?.["version"]));
+  strictEqual(versions.at(0), 1);
+  strictEqual(versions.at(-1), 2);
+  ok(versions.every((each, i) => each >= (versions[i - 1] ?? 1)), "none comes late");
+  // It had failed, and has not changed: that is not told again.
+  strictEqual(trial.problems.length, 1);
+  deepStrictEqual(trial.notices, []);
 });

@@ -9,7 +9,8 @@
 import type { Container } from "../../containers/mod.ts";
 import type { Alert, AlertEvent } from "../../sinks/mod.ts";
 import { Limiter, type Verdict } from "../rules/limits.ts";
-import type { AlertQuota, RuleProblem } from "../rules/rule_set.ts";
+import type { AlertQuota } from "../rules/alert_limits.ts";
+import type { RuleProblem } from "../rules/mod.ts";
 import type { SentAlert, SentHeld, SentProblem, Told } from "./messages.ts";
 
 /** Characters of a message, of fields as JSON, of a key: what is longer is cut or left out. */

@@ -54,13 +54,28 @@ export type SentEvent = readonly [
   descriptors?: readonly SentDescriptor[],
 ];
 
-/** Events, whose records are the frame's bytes. */
+/** What happened to a process, whose container and process those are; bigints as text. */
+export interface SentProcessEvent {
+  readonly type: "fork" | "exec" | "exit";
+  readonly time: string;
+  readonly pid: number;
+  readonly start: string;
+  readonly containerPid: number;
+  readonly comm: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly exitCode?: number;
+  readonly container: number;
+  readonly process: number;
+}
+
+/** Events, in their order; calls' records are the frame's bytes. */
 export interface Batch {
   readonly type: "batch";
   readonly containers: readonly SentContainer[];
   /** Callers and their ancestors, as they were at the events. One that has changed is there again. */
   readonly processes: readonly SentProcess[];
-  readonly events: readonly SentEvent[];
+  readonly events: readonly (SentEvent | SentProcessEvent)[];
 }
 
 /** Counts as a tick has them. */
@@ -77,6 +92,8 @@ export interface SentTick {
     container: number,
     time: string,
   ])[];
+  /** By rule, which of the changes it hears of. */
+  readonly heard: readonly (readonly [rule: string, changes: readonly number[]])[];
   readonly tallies: readonly (readonly [container: number, total: SentCounts, added: SentCounts])[];
 }
 
@@ -138,6 +155,9 @@ const rule = z.strictObject({
   limit: z.strictObject({ burst: z.int().min(1), per: id }),
   hearsTallies: z.boolean(),
   hearsContainers: z.boolean(),
+  hearsProcesses: z.boolean(),
+  /** Where it says that it is from: for what is told of it. */
+  file: text,
 });
 
 const fromChild = z.discriminatedUnion("type", [

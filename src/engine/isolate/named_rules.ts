@@ -31,7 +31,7 @@ export class NamedRules {
   /** The same rule, known by its name. */
   name(active: ActiveRule): ActiveRule {
     const { rule } = active;
-    const { evaluate, onTally, onContainer } = rule;
+    const { evaluate, onTally, onContainer, onProcess } = rule;
     const named = <Context>(code: (context: Context) => void) => (context: Context): void =>
       this.#enter(rule.id, () => code(context));
     return {
@@ -41,6 +41,7 @@ export class NamedRules {
         ...(evaluate !== undefined && { evaluate: named(evaluate.bind(rule)) }),
         ...(onTally !== undefined && { onTally: named(onTally.bind(rule)) }),
         ...(onContainer !== undefined && { onContainer: named(onContainer.bind(rule)) }),
+        ...(onProcess !== undefined && { onProcess: named(onProcess.bind(rule)) }),
       },
     };
   }

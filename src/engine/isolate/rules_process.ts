@@ -3,10 +3,18 @@
  *
  * @module
  */
+import { CallError, Errno, Libc } from "../../kernel/mod.ts";
 import { type Frame, frame, FrameError, FrameReader, KEY } from "./frames.ts";
 
 /** Besides V8's heap: code, buffers, what Deno itself takes. In MB. */
 const BESIDES_HEAP = 256;
+
+/**
+ * Where we do not look often enough the kernel gives no more: in MB, of memory that can be written to. Deno has 560 of
+ * it when it has begun, and uses little of that. Then a buffer is an error of the rule that wants it, and where V8
+ * itself wants more the child ends.
+ */
+const HARD = 560 + 2 * BESIDES_HEAP;
 
 /** Lines of standard error that are passed on within ten seconds. */
 const LINES = 100;
@@ -62,6 +70,7 @@ export class RulesProcess {
     // It ended: that is heard otherwise.
     this.#writer.closed.catch(() => {});
     this.#makeFirstVictim();
+    this.#limitMemory();
     this.#ended = this.#follow();
   }
 
@@ -71,6 +80,17 @@ export class RulesProcess {
       Deno.writeTextFileSync(`/proc/${this.#child.pid}/oom_score_adj`, "1000");
     } catch {
       // It is gone already, or we may not: then it is as any other process.
+    }
+  }
+
+  /** @throws {CallError} if that is not allowed: then rules don't run. */
+  #limitMemory(): void {
+    using libc = Libc.open();
+    try {
+      libc.limitData(this.#child.pid, (this.#options.memory + HARD) * 1024 * 1024);
+    } catch (error) {
+      // It is gone already, which is heard otherwise.
+      if (!(error instanceof CallError && error.errno === Errno.ESRCH)) throw error;
     }
   }
 

@@ -6,6 +6,7 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import type { ContainerChange, Tick } from "../../sinks/mod.ts";
+import type { Heard } from "../rules/container_news.ts";
 import { sentContainer } from "./facts.ts";
 import type { SentTick } from "./messages.ts";
 
@@ -14,24 +15,29 @@ interface Counted {
   readonly added: Map<string, number>;
 }
 
-/** What rules want to hear of. */
+/** What rules hear of. */
 export interface Hearing {
   readonly tallies: boolean;
-  readonly containers: boolean;
+  readonly containers: Heard;
 }
 
 /** Ticks that are to be sent as one. */
 export class PendingTick {
   #time = 0n;
   #interval = 0;
-  #changes: ContainerChange[] = [];
+  /** By rule. */
+  #heard = new Map<string, ContainerChange[]>();
   #counts = new Map<Container, Counted>();
 
   /** Takes in a tick. */
-  add({ time, interval, changes, tallies }: Tick, hearing: Hearing): void {
+  add({ time, interval, tallies }: Tick, hearing: Hearing): void {
     this.#time = time;
     this.#interval += interval;
-    if (hearing.containers) this.#changes.push(...changes);
+    for (const [rule, changes] of hearing.containers) {
+      const before = this.#heard.get(rule);
+      if (before === undefined) this.#heard.set(rule, [...changes]);
+      else before.push(...changes);
+    }
     if (!hearing.tallies) return;
     for (const { container, total, new: added } of tallies) {
       const counted = this.#counts.get(container);
@@ -54,9 +60,13 @@ export class PendingTick {
       places.set(container, place);
       return place;
     };
-    const changes = this.#changes.map(({ action, container, time }) =>
+    const all = [...new Set([...this.#heard.values()].flat())];
+    const index = new Map(all.map((change, at) => [change, at]));
+    const changes = all.map(({ action, container, time }) =>
       [action, at(container), time.toString()] as const
     );
+    const heard = [...this.#heard].filter(([, each]) => each.length > 0)
+      .map(([rule, each]) => [rule, each.map((change) => index.get(change) ?? 0)] as const);
     const tallies = [...this.#counts].map(([container, { total, added }]) =>
       [at(container), [...total], [...added]] as const
     );
@@ -67,10 +77,11 @@ export class PendingTick {
       interval: this.#interval,
       containers: containers.map(sentContainer),
       changes,
+      heard,
       tallies,
     };
     this.#interval = 0;
-    this.#changes = [];
+    this.#heard = new Map();
     this.#counts = new Map();
     return { tick, containers };
   }

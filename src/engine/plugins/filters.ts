@@ -7,6 +7,7 @@ import type { Container } from "../../containers/mod.ts";
 import type { ContainerLoss } from "../../sinks/mod.ts";
 import { containerView } from "../rules/container_view.ts";
 import type { RuleEvent } from "../rules/define.ts";
+import { type Asker, PendingLosses } from "../rules/pending_losses.ts";
 import type { EventFilter } from "../rules/rule_set.ts";
 import type { PluginContext } from "./define.ts";
 import { asIs, type Running } from "./running.ts";
@@ -14,7 +15,10 @@ import { asIs, type Running } from "./running.ts";
 /** Plugins' `filter.container`, in their order. */
 export class ContainerFilters {
   readonly #plugins: readonly Running[];
-  readonly #known = new WeakMap<Container, { metadata: Container["metadata"]; isKept: boolean }>();
+  readonly #known = new WeakMap<
+    Container,
+    { metadata: Container["metadata"]; isKept: boolean; by: string | undefined }
+  >();
   #current: Running | undefined;
 
   constructor(plugins: readonly Running[]) {
@@ -35,18 +39,24 @@ export class ContainerFilters {
     const known = this.#known.get(container);
     if (known?.metadata === container.metadata) return known.isKept;
     const view = containerView(container);
-    const isKept = this.#plugins.every((running) => {
+    const refusing = this.#plugins.find((running) => {
       const ask = (context: PluginContext<never, never>) =>
         running.plugin.filter?.container?.({ ...context, container: view });
-      if (!isGuarded) return running.call(ask, asIs) ?? true;
-      if (running.isOff) return true;
+      if (!isGuarded) return running.call(ask, asIs) === false;
+      if (running.isOff) return false;
       this.#current = running;
       const answer = running.direct(ask, asIs);
       this.#current = undefined;
-      return answer ?? true;
+      return answer === false;
     });
-    this.#known.set(container, { metadata: container.metadata, isKept });
+    const isKept = refusing === undefined;
+    this.#known.set(container, { metadata: container.metadata, isKept, by: refusing?.name });
     return isKept;
+  }
+
+  /** Who did not want it when all were asked last. */
+  refusing(container: Container): string {
+    return this.#known.get(container)?.by ?? "";
   }
 
   /** What was guarded was cut short: whoever ran did not return. */
@@ -62,6 +72,9 @@ export class EventFilters implements EventFilter {
   readonly #bySyscall = new Map<string, readonly Running[]>();
   readonly #ofAll: readonly Running[];
   readonly #dropped = new Map<Container, Map<string, number>>();
+  readonly #pending = new PendingLosses("filtered");
+  /** By plugin. */
+  readonly #askers = new Map<string, Asker>();
   #current: Running | undefined;
 
   constructor(plugins: readonly Running[], containers: ContainerFilters) {
@@ -90,9 +103,29 @@ export class EventFilters implements EventFilter {
     return this.#containers.keeps(container);
   }
 
+  /**
+   * Whether all plugins want a container's events. As long as little is known of it, those that they do not want are
+   * counted: it may be that they had.
+   */
+  hears(container: Container, syscall?: string): boolean {
+    if (this.#containers.keeps(container, true)) return true;
+    if (container.metadata.state === "pending") {
+      this.#pending.note(this.#asker(this.#containers.refusing(container)), container, syscall);
+    }
+    return false;
+  }
+
+  #asker(plugin: string): Asker {
+    const known = this.#askers.get(plugin);
+    if (known !== undefined) return known;
+    const asker = { plugin, isOf: (container: Container) => this.#containers.keeps(container) };
+    this.#askers.set(plugin, asker);
+    return asker;
+  }
+
   /** Whether all plugins want an event; the first that does not has it on its account. */
   passes(syscall: string, event: RuleEvent, container: Container): boolean {
-    if (!this.#containers.keeps(container, true)) return false;
+    if (!this.hears(container, syscall)) return false;
     for (const running of this.#bySyscall.get(syscall) ?? this.#ofAll) {
       if (running.isOff) continue;
       this.#current = running;
@@ -123,7 +156,7 @@ export class EventFilters implements EventFilter {
 
   /** Events that were dropped since this was asked last. */
   take(): ContainerLoss[] {
-    const losses: ContainerLoss[] = [];
+    const losses = this.#pending.take();
     for (const [container, counts] of this.#dropped) {
       for (const [plugin, count] of counts) {
         losses.push({ container, reason: "filtered", plugin, count });

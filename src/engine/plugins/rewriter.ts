@@ -64,7 +64,7 @@ export class Rewriter {
       event: event === undefined ? undefined : {
         process: this.record(event.process),
         thread: this.record(event.thread),
-        call: this.record(event.call),
+        ...(event.call !== undefined && { call: this.record(event.call) }),
       },
       container: container === undefined ? undefined : this.container(container),
     };

@@ -127,6 +127,14 @@ export class PluginSet implements AsyncDisposable {
     };
   }
 
+  /** Whether what happens to processes of a container is. */
+  hears(container: Container): boolean {
+    if (this.containers.isEmpty) return true;
+    const ask = () => this.events.hears(container);
+    if (this.#contain === undefined) return ask();
+    return this.#contain.run(ask, this.#timeout, (isBusy) => this.events.cut(isBusy)) ?? true;
+  }
+
   /** Whether an event is of interest to all. */
   passes(syscall: string, event: RuleEvent, container: Container): boolean {
     if (this.events.isEmpty) return true;

@@ -5,7 +5,7 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import { Event } from "../../events/decoded/mod.ts";
-import type { CallEvent } from "../../events/mod.ts";
+import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
 import {
   containerFact,
   factText,
@@ -48,8 +48,8 @@ export class Recorder implements Witness {
   /** Records of this round so far, and of one that was cut short and comes again. */
   #recorded = 0;
   #again = 0;
-  /** The call that is being handled. */
-  #isHandling = false;
+  /** What is being handled. */
+  #handling: "call" | "process" | undefined;
   #offset = 0;
   #length = 0;
   #isTouched = false;
@@ -111,14 +111,38 @@ export class Recorder implements Witness {
     // What V8 has cut short comes again, from the first record on.
     this.#again = this.#recorded;
     this.#recorded = 0;
-    this.#isHandling = false;
+    this.#handling = undefined;
     this.#touch?.nextRound();
     if (this.#again === 0) this.#writer.round();
   }
 
-  process(offset: number, length: number, owner: Container | undefined): void {
+  process(
+    { slot }: ProcessEvent,
+    offset: number,
+    length: number,
+    owner: Container | undefined,
+  ): void {
     if (owner !== undefined && !this.takes(owner)) return;
-    if (this.#ring !== undefined && this.#isNew()) this.#writer.process(this.#ring, offset, length);
+    if (this.#recorded < this.#again) {
+      this.#recorded++;
+      return;
+    }
+    if (owner !== undefined) this.#own(slot, owner);
+    this.#handle("process", offset, length);
+  }
+
+  #handle(what: "call" | "process", offset: number, length: number): void {
+    this.#handling = what;
+    this.#offset = offset;
+    this.#length = length;
+  }
+
+  /** Says whose slot it is from now on. */
+  #own(slot: number, owner: Container): void {
+    const { index } = this.#tell(owner);
+    if (this.#owners.get(slot) === owner) return;
+    this.#owners.set(slot, owner);
+    this.#writer.owner(slot, index);
   }
 
   call(event: CallEvent, offset: number, length: number, owner: Container): void {
@@ -127,29 +151,19 @@ export class Recorder implements Witness {
       this.#recorded++;
       return;
     }
-    const { slot } = event;
-    const { index } = this.#tell(owner);
-    if (this.#owners.get(slot) !== owner) {
-      this.#owners.set(slot, owner);
-      this.#writer.owner(slot, index);
-    }
+    this.#own(event.slot, owner);
     this.#isTouched = this.#touch?.look(event, owner) ?? false;
-    this.#isHandling = true;
-    this.#offset = offset;
-    this.#length = length;
+    this.#handle("call", offset, length);
   }
 
-  /** What /proc said until now stands before the call, so that it is known when the call is replayed. */
+  /** What /proc said until now stands before the record, so that it is known when that is replayed. */
   handled(): void {
-    if (!this.#isHandling || this.#ring === undefined) return;
-    this.#isHandling = false;
+    const handling = this.#handling;
+    if (handling === undefined || this.#ring === undefined) return;
+    this.#handling = undefined;
     this.#recorded++;
-    this.#writer.call(this.#ring, this.#offset, this.#length, this.#isTouched);
-  }
-
-  #isNew(): boolean {
-    this.#recorded++;
-    return this.#recorded > this.#again;
+    if (handling === "process") this.#writer.process(this.#ring, this.#offset, this.#length);
+    else this.#writer.call(this.#ring, this.#offset, this.#length, this.#isTouched);
   }
 
   drained(): void {

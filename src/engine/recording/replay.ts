@@ -22,6 +22,7 @@ import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Tick, Writer } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
+import type { OnProcess } from "../monitor.ts";
 import type { EventSource } from "../rules/mod.ts";
 import { Tally } from "../tally.ts";
 import { Conditions } from "./coverage.ts";
@@ -46,6 +47,7 @@ export class Replay implements EventSource {
   #event = new CallEvent(new ArrayBuffer(0));
   #view = new DataView(new ArrayBuffer(0));
   #calls = 0;
+  #onProcess: OnProcess | undefined;
 
   /** @throws {RecordingError} if it is no recording, or none that can be replayed here. */
   constructor(from: RecordedBytes) {
@@ -125,11 +127,17 @@ export class Replay implements EventSource {
    * Hands over calls as a monitor does, up to the next tick or to the end of what was read.
    *
    * @param most How many records are taken before others get their turn.
+   * @param onProcess Hears what happened to processes.
    * @returns how many were.
    */
-  drain(onEvent: (event: CallEvent, container: Container) => void, most = 4096): number {
+  drain(
+    onEvent: (event: CallEvent, container: Container) => void,
+    most = 4096,
+    onProcess?: OnProcess,
+  ): number {
     const entries = this.#entries;
     if (entries === undefined) return 0;
+    this.#onProcess = onProcess;
     let next = this.#next;
     let taken = 0;
     try {
@@ -167,7 +175,10 @@ export class Replay implements EventSource {
     switch (entries.kinds[index]) {
       case Packed.process: {
         const event = processEventAt(this.#view, first);
-        if (event !== undefined) this.#follow(event);
+        if (event === undefined) return;
+        this.#follow(event);
+        const owner = this.#owners.get(event.slot);
+        if (owner !== undefined) this.#onProcess?.(event, owner);
         return;
       }
       case Packed.round:

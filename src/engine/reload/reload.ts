@@ -16,6 +16,7 @@ import {
 import { type RuleError, ruleFiles, ruleFolders, type RuleLoader } from "../rules/mod.ts";
 import { Changes, existingFolder } from "./changes.ts";
 import { Debounce } from "./debounce.ts";
+import { HandedOver } from "./handed_over.ts";
 import { LastGood } from "./last_good.ts";
 
 /** ms of quiet after which files are looked at: an editor writes one in several steps. */
@@ -25,10 +26,22 @@ const LONGEST = 1000;
 /** ms that a file may be gone or empty: some editors take it away and write another one. */
 const GRACE = 500;
 
+/** Rules that are imported here are to take the place of those that run: at once. */
+export type Apply = (rules: readonly ChosenRule[], settings: Settings) => void;
+
+/**
+ * Rules are loaded elsewhere, and take the place of those that run. What it throws is wrong with them: then nothing
+ * has changed.
+ *
+ * @param isEdited Whether a file has changed, or something that it imports.
+ */
+export type HandOver = (settings: Settings, isEdited: (file: string) => boolean) => Promise<void>;
+
 /** What comes of edits. */
 export interface ReloadEvents {
-  /** These rules, with these settings, are to take the place of those that run: at once. */
-  apply(rules: readonly ChosenRule[], settings: Settings): void;
+  readonly to:
+    | { readonly here: Apply; readonly elsewhere?: never }
+    | { readonly elsewhere: HandOver; readonly here?: never };
   /** A file can't be loaded, and `count` rules of it run as they did. */
   broken(error: RuleError, count: number): void;
   /** Nothing is applied: the configuration is wrong, or the rules together are, or files can't be read. */
@@ -41,6 +54,7 @@ export interface ReloadEvents {
 export class Reload implements Disposable {
   readonly #code: VersionedCode;
   readonly #files: LastGood;
+  readonly #handedOver: HandedOver;
   readonly #flags: RuleFlags;
   readonly #shipped: string;
   readonly #debounce = new Debounce(() => void this.#run(), QUIET, LONGEST);
@@ -63,6 +77,7 @@ export class Reload implements Disposable {
   constructor(flags: RuleFlags, shipped: string, code: VersionedCode) {
     this.#code = code;
     this.#files = new LastGood(code);
+    this.#handedOver = new HandedOver(code.versions, shipped);
     this.#flags = flags;
     this.#shipped = shipped;
   }
@@ -73,7 +88,7 @@ export class Reload implements Disposable {
   }
 
   /**
-   * Rules were loaded by our loader, and run: what is edited from now on takes effect.
+   * Rules were loaded by our loader, or elsewhere, and run: what is edited from now on takes effect.
    *
    * @throws if files can't be watched.
    */
@@ -81,6 +96,10 @@ export class Reload implements Disposable {
     this.#files.commit();
     this.#settings = settings;
     this.#events = events;
+    if (events.to.elsewhere !== undefined) {
+      this.#handedOver.look(settings);
+      this.#handedOver.commit();
+    }
     this.#listing = this.#list();
     this.#changes = new Changes(() => this.#debounce.happened(), (error) => events.deaf(error));
     this.#changes.watch(this.#folders());
@@ -113,14 +132,9 @@ export class Reload implements Disposable {
     files.begin();
     try {
       const settings = await readSettings(this.#flags, this.#code);
-      const rules = await chooseRules(settings, this.#shipped, false, files);
-      if (this.#isOver) return;
-      const kept = files.problems.map((error) => ({ error, count: files.count(error.file) }));
-      this.#settings = settings;
-      this.#refused = undefined;
-      this.#events?.apply(rules, settings);
-      files.commit();
-      for (const { error, count } of kept) this.#events?.broken(error, count);
+      const { here, elsewhere } = this.#events?.to ?? {};
+      if (here !== undefined) await this.#import(settings, here);
+      if (elsewhere !== undefined) await this.#handOver(settings, elsewhere);
     } catch (error) {
       const reason = String(error);
       if (this.#isOver || reason === this.#refused && !isEdited) return;
@@ -128,6 +142,27 @@ export class Reload implements Disposable {
       for (const each of files.problems) this.#events?.broken(each, files.count(each.file));
       this.#events?.refused(error);
     }
+  }
+
+  async #import(settings: Settings, apply: Apply): Promise<void> {
+    const files = this.#files;
+    const rules = await chooseRules(settings, this.#shipped, false, files);
+    if (this.#isOver) return;
+    const kept = files.problems.map((error) => ({ error, count: files.count(error.file) }));
+    this.#settings = settings;
+    this.#refused = undefined;
+    apply(rules, settings);
+    files.commit();
+    for (const { error, count } of kept) this.#events?.broken(error, count);
+  }
+
+  async #handOver(settings: Settings, handOver: HandOver): Promise<void> {
+    const files = this.#handedOver;
+    files.look(settings);
+    await handOver(settings, files.isEdited);
+    this.#settings = settings;
+    this.#refused = undefined;
+    files.commit();
   }
 
   /** The files that may have rules. */

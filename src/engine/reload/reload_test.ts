@@ -44,10 +44,12 @@ class Trial implements Disposable {
     const settings = await readSettings(flags, code);
     trial.rules = await chooseRules(settings, shipped, false, reload.loader);
     reload.begin(settings, {
-      apply(rules, settings) {
-        trial.rules = rules;
-        trial.settings = settings;
-        trial.applied++;
+      to: {
+        here(rules, settings) {
+          trial.rules = rules;
+          trial.settings = settings;
+          trial.applied++;
+        },
       },
       broken: (error, count) => trial.told.push(`${count} kept: ${error.message}`),
       refused: (error) => trial.told.push(`refused: ${error}`),

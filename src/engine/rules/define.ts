@@ -157,8 +157,34 @@ export interface TallyContext<Options> {
 
 /** What a rule's `onContainer` is called with. */
 export interface ContainerContext<Options> {
+  /** "seen": it ran when the rule began; "updated": more is known of it. */
   readonly action: "seen" | "started" | "updated" | "stopped";
   readonly container: RuleContainer;
+  readonly time: bigint;
+  readonly options: Options;
+  readonly alert: RaiseAlert;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  /** What it exited with; undefined: a signal ended it. */
+  readonly code: number | undefined;
+  /** The number of the signal that ended it. */
+  readonly signal: number | undefined;
+  /** A core was dumped. */
+  readonly hasDumped: boolean;
+}
+
+/** What a rule's `onProcess` is called with. */
+export interface ProcessContext<Options> {
+  /** "started": it was forked, and runs what its parent runs; "executed": it runs another program. */
+  readonly action: "started" | "executed" | "exited";
+  /** As it is then: of "executed", with the new program. */
+  readonly process: RuleProcess;
+  /** Of "exited". */
+  readonly exit: ProcessExit | undefined;
+  readonly container: RuleContainer;
+  /** Nanoseconds since 1970, UTC. */
   readonly time: bigint;
   readonly options: Options;
   readonly alert: RaiseAlert;
@@ -193,6 +219,8 @@ export interface RuleDefinition<
   readonly onTally?: (context: TallyContext<z.output<Schema>>) => void;
   /** Hears of containers that come and go. */
   readonly onContainer?: (context: ContainerContext<z.output<Schema>>) => void;
+  /** Hears of processes that begin, execute programs, and end. */
+  readonly onProcess?: (context: ProcessContext<z.output<Schema>>) => void;
 }
 
 /** A rule, checked. */

@@ -18,6 +18,8 @@ import type {
 export interface CompiledFilter {
   /** The containers that it looks at. */
   isOf(container: Container): boolean;
+  /** Whether it looks at what this effective user does. */
+  isOfUser(uid: number): boolean;
   passes(event: RuleEvent): boolean;
 }
 
@@ -74,6 +76,7 @@ export function compileFilter(filter: RuleFilter = {}): CompiledFilter {
   const containers = new SelectedContainers(filter.containers ?? []);
   return {
     isOf: (container) => containers.has(container),
+    isOfUser: (uid) => uids?.includes(uid) !== false,
     passes: allOf(checks),
   };
 }

@@ -5,14 +5,20 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import { callSpecs, Event } from "../../events/decoded/mod.ts";
-import type { CallEvent } from "../../events/mod.ts";
-import type { Tick } from "../../sinks/mod.ts";
+import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
+import type { ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
+import { type SelectedContainers, tickOf } from "../selection.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
 import { conditionOf } from "./pushdown.ts";
-import { type ActiveRule, type Replaced, RuleSet, type RuleSetOptions } from "./rule_set.ts";
+import type { ActiveRule, Replaced } from "./active_rule.ts";
+import { ContainerNews } from "./container_news.ts";
+import { PendingLosses } from "./pending_losses.ts";
+import { SelectedEvents } from "./selected.ts";
+import { ProcessChange } from "./process_change.ts";
+import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
 /** Records that are taken together: a batch is what a rule that never returns is cut out of. */
 const BATCH = 1024;
@@ -24,27 +30,27 @@ const TURN = 100;
 const STRIDE = 32;
 const QUICK = 1;
 
-/** What tells a call from all others. */
-interface CallId {
+/** What tells a record from all others: a call's thread or a process, and when it was. */
+interface RecordId {
   readonly tid: number;
   readonly time: bigint;
 }
 
-function idOf({ tid, time }: CallId): CallId {
+function idOf({ tid, time }: RecordId): RecordId {
   return { tid, time };
 }
 
-function isSame(a: CallId | undefined, b: CallId): boolean {
+function isSame(a: RecordId | undefined, b: RecordId): boolean {
   return a !== undefined && a.tid === b.tid && a.time === b.time;
 }
 
 /** Where a batch was cut short. */
 interface Cut {
-  readonly first: CallId | undefined;
-  /** Calls that were done with. */
+  readonly first: RecordId | undefined;
+  /** Records that were done with. */
   readonly handled: number;
-  /** The call that was not, and how many of its rules had seen it. */
-  readonly call: CallId | undefined;
+  /** The one that was not, and how many of its rules had seen it. */
+  readonly open: RecordId | undefined;
   readonly rules: number;
 }
 
@@ -54,6 +60,12 @@ class Enough extends Error {}
 /** Where events come from: a monitor. */
 export type EventSource = Pick<Monitor, "processes" | "bootTime" | "want" | "drain">;
 
+/** Where things go, and what rules look at. */
+export interface LiveRulesOptions extends Omit<RuleSetOptions, "describe" | "pending"> {
+  /** The containers that rules are kept to; all, by default. */
+  readonly selected?: SelectedContainers | undefined;
+}
+
 /** Rules on a monitor's events and ticks. While there are any, fences stand around their code. */
 export class LiveRules implements Disposable {
   readonly #monitor: EventSource;
@@ -61,14 +73,17 @@ export class LiveRules implements Disposable {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #fences: Fences;
+  readonly #news = new ContainerNews();
+  readonly #selected: SelectedContainers | undefined;
+  readonly #pending = new PendingLosses("name_pending");
   /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
   #wanted: string | undefined = "[]";
-  /** Of the batch: its first call, how many are done with, the call that is not, when it should end. */
-  #first: CallId | undefined;
+  /** Of the batch: its first record, how many are done with, the one that is not, when it should end. */
+  #first: RecordId | undefined;
   #handled = 0;
-  #open: CallEvent | undefined;
+  #open: RecordId | undefined;
   #end = 0;
-  /** When the clock was looked at, and how many calls later it is again. */
+  /** When the clock was looked at, and how many records later it is again. */
   #checkedAt = 0;
   #stride = 1;
   #unchecked = 1;
@@ -77,12 +92,18 @@ export class LiveRules implements Disposable {
   constructor(
     monitor: EventSource,
     rules: readonly ActiveRule[],
-    options: Omit<RuleSetOptions, "describe">,
+    { selected, ...options }: LiveRulesOptions,
   ) {
+    this.#selected = selected;
     this.#monitor = monitor;
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
-    this.#rules = new RuleSet(rules, { ...options, describe: () => alertEvent(this.#event) });
+    const describe: RuleSetOptions["describe"] = (of) =>
+      "action" in of ? of.describe() : alertEvent(this.#event);
+    const filter = selected === undefined
+      ? options.filter
+      : new SelectedEvents(selected, this.#pending, options.filter);
+    this.#rules = new RuleSet(rules, { ...options, filter, pending: this.#pending, describe });
     this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
@@ -125,7 +146,7 @@ export class LiveRules implements Disposable {
     this.#cut = {
       first: this.#first,
       handled: this.#handled,
-      call: this.#open === undefined ? undefined : idOf(this.#open),
+      open: this.#open === undefined ? undefined : idOf(this.#open),
       rules: this.#open === undefined ? 0 : this.#rules.done,
     };
     this.#open = undefined;
@@ -134,7 +155,7 @@ export class LiveRules implements Disposable {
 
   #take(): number {
     try {
-      return this.#monitor.drain(this.#onCall, BATCH);
+      return this.#monitor.drain(this.#onCall, BATCH, this.#onProcess);
     } catch (error) {
       if (error instanceof Enough) return BATCH;
       throw error;
@@ -149,6 +170,20 @@ export class LiveRules implements Disposable {
     if (--this.#unchecked <= 0) this.#checkClock();
   };
 
+  readonly #onProcess = (event: ProcessEvent, container: Container): void => {
+    const id = { tid: event.pid, time: event.time };
+    this.#first ??= id;
+    const from = this.#seen(id);
+    if (from !== undefined && this.#rules.hearsProcesses) {
+      const { processes, bootTime } = this.#monitor;
+      this.#open = id;
+      this.#rules.process(new ProcessChange(event, container, processes, bootTime), from);
+      this.#open = undefined;
+    }
+    this.#handled++;
+    if (--this.#unchecked <= 0) this.#checkClock();
+  };
+
   /** Looking costs more than most rules: where events go by quickly it is done once in so many. */
   #checkClock(): void {
     const now = performance.now();
@@ -159,16 +194,16 @@ export class LiveRules implements Disposable {
   }
 
   /**
-   * How many rules have seen a call before the batch was cut short; undefined: all. V8 runs no `finally` where it
+   * How many rules have seen a record before the batch was cut short; undefined: all. V8 runs no `finally` where it
    * cuts, so that the ring brings the whole batch again.
    */
-  #seen(call: CallEvent): number | undefined {
+  #seen(record: RecordId): number | undefined {
     const cut = this.#cut;
     if (cut === undefined) return 0;
-    const isAgain = isSame(cut.first, this.#first ?? call);
+    const isAgain = isSame(cut.first, this.#first ?? record);
     if (isAgain && this.#handled < cut.handled) return undefined;
     this.#cut = undefined;
-    return isSame(cut.call, call) ? cut.rules : 0;
+    return isSame(cut.open, record) ? cut.rules : 0;
   }
 
   #handle(call: CallEvent, container: Container, from: number): void {
@@ -191,15 +226,22 @@ export class LiveRules implements Disposable {
     this.#cut = undefined;
     const replaced = this.#rules.replace(rules, timeout);
     const { changed, added, gone } = replaced;
+    this.#news.forget([...changed, ...gone].map(({ id }) => id));
     // Even if the calls are the same: they may be wanted of other containers.
     if (changed.length + added.length + gone.length > 0) this.#wanted = undefined;
     this.#want();
     return replaced;
   }
 
+  /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
+  takeLosses(): ContainerLoss[] {
+    return this.#pending.take();
+  }
+
   /** Rules hear of a tick. */
-  tick(tick: Tick): void {
-    this.#rules.tick(tick);
+  tick(whole: Tick): void {
+    const tick = this.#selected === undefined ? whole : tickOf(this.#selected, whole);
+    this.#rules.tick(tick, this.#news.of(tick, this.#rules.hearers));
     this.#want();
   }
 

@@ -1,15 +1,17 @@
 /** Rules on a stream of calls, which comes from a made-up ring. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { CallEvent } from "../../events/mod.ts";
+import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
+import type { OnProcess } from "../monitor.ts";
 import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
 import { syscallNumber } from "../../syscalls/mod.ts";
+import { SelectedContainers } from "../selection.ts";
 import type { Rule } from "./define.ts";
 import { container, rule, tickAt } from "./fixtures.ts";
 import { type EventSource, LiveRules } from "./live.ts";
 import { activate } from "./load.ts";
-import type { RuleProblem } from "./rule_set.ts";
+import type { RuleProblem } from "./active_rule.ts";
 
 /** close(fd) by "nginx", at so many ns. */
 function close(fd: number, time: number): CallEvent {
@@ -34,6 +36,8 @@ class MadeUpRing implements EventSource {
   readonly processes = new ProcessTable();
   readonly bootTime = 0n;
   readonly calls: CallEvent[];
+  /** In the place of some calls. */
+  readonly changes = new Map<CallEvent, ProcessEvent>();
   wanted: string[] = [];
   #at = 0;
 
@@ -45,13 +49,20 @@ class MadeUpRing implements EventSource {
     this.wanted = [...specs.keys()].map(({ nr, abi }) => `${abi} ${nr}`);
   }
 
-  drain(onEvent: Parameters<EventSource["drain"]>[0], most = 4096): number {
+  drain(
+    onEvent: Parameters<EventSource["drain"]>[0],
+    most = 4096,
+    onProcess?: OnProcess,
+  ): number {
     let at = this.#at;
     let taken = 0;
     try {
       for (; at < this.calls.length && taken < most; taken++) {
         if (this.keepsPlace) this.#at = at;
-        onEvent(this.calls[at++]!, container("a"));
+        const call = this.calls[at++]!;
+        const change = this.changes.get(call);
+        if (change === undefined) onEvent(call, container("a"));
+        else onProcess?.(change, container("a"));
       }
     } finally {
       // V8 does not come here where it cuts.
@@ -222,4 +233,91 @@ Deno.test("live: what new rules look at is sent at once, what nobody looks at an
   strictEqual(ring.wanted.length, 0);
   rules.replace(of("close"));
   ok(ring.wanted.includes(nr("close")));
+});
+
+/** A process of the number of its place ends, at the time of the call that it stands for. */
+function exited(at: number, time: bigint): ProcessEvent {
+  return {
+    type: "exit",
+    slot: 7,
+    pid: 2 ** 22 + 2 + at,
+    start: 1n,
+    parent: 1,
+    parentStart: 1n,
+    containerPid: at,
+    comm: "nginx",
+    uid: 0,
+    gid: 0,
+    loginUid: undefined,
+    session: 1,
+    tty: 0,
+    capabilities: 0n,
+    time,
+    exitCode: 11,
+  };
+}
+
+for (const keepsPlace of [false, true]) {
+  Deno.test(`live: processes are heard in order with calls, once, wherever a rule is cut: ${keepsPlace}`, () => {
+    const notes: string[] = [];
+    const ring = new MadeUpRing(fds, keepsPlace);
+    for (const [at, call] of ring.calls.entries()) {
+      if (at % 100 === 50) ring.changes.set(call, exited(at, call.time));
+    }
+    using rules = live(ring, [
+      rule("notes", {
+        evaluate: ({ event }) => void notes.push(String(event.args.fd)),
+        onProcess: ({ process, exit }) =>
+          void notes.push(`${process.containerPid}!${exit?.signal}`),
+      }),
+      rule("loops", {
+        evaluate: () => {},
+        onProcess: ({ process }) => {
+          while (process.containerPid === 1550);
+        },
+      }),
+      rule("loops-too", {
+        evaluate: ({ event }) => {
+          while (event.args.fd === 1551);
+        },
+      }),
+      rule("behind", {
+        evaluate: () => {},
+        onProcess: ({ process, alert }) => process.containerPid === 1550 && alert("heard"),
+      }),
+    ], 80);
+    while (rules.drain() > 0);
+    deepStrictEqual(notes, fds.map((fd) => fd % 100 === 50 ? `${fd}!11` : String(fd)));
+    deepStrictEqual(rules.seen.problems.map(({ rule, isOff }) => [rule, isOff]), [
+      ["loops", true],
+      ["loops-too", true],
+    ]);
+    deepStrictEqual(rules.seen.alerts.map(({ message }) => message), ["heard"]);
+  });
+}
+
+Deno.test("live: rules kept to some containers; what was passed over before a name was known is told", () => {
+  const one = container("a");
+  const { metadata } = one;
+  one.metadata = { state: "pending" };
+  try {
+    const notes: number[] = [];
+    const ring = new MadeUpRing([1, 2]);
+    using rules = new LiveRules(
+      ring,
+      [activate({ rule: noting("notes", notes), file: "/rules/notes.ts" })],
+      { onAlert: () => {}, onProblem: () => {}, selected: new SelectedContainers(["a"]) },
+    );
+    rules.drain();
+    deepStrictEqual(rules.takeLosses(), []);
+    one.metadata = metadata;
+    deepStrictEqual(rules.takeLosses(), [
+      { container: one, reason: "name_pending", syscall: "close", count: 2 },
+    ]);
+    ring.calls.push(close(3, 3));
+    rules.drain();
+    deepStrictEqual(notes, [3]);
+  } finally {
+    one.metadata = metadata;
+  }
 });

@@ -7,11 +7,11 @@ import { join, resolve } from "node:path";
 import { argumentNames } from "../../syscalls/arguments/mod.ts";
 import { suggestNames, syscallNames, syscallOf } from "../../syscalls/mod.ts";
 import { z } from "zod";
+import { type ActiveRule, DEFAULT_LIMIT } from "./active_rule.ts";
 import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { type Rule, severities } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
 import { asRuleCode, Fences } from "./fences.ts";
-import { type ActiveRule, DEFAULT_LIMIT } from "./rule_set.ts";
 
 /** A rule, and the file that it is from. */
 export interface LoadedRule {
@@ -87,6 +87,7 @@ const shape = z.looseObject({
   evaluate: handler,
   onTally: handler,
   onContainer: handler,
+  onProcess: handler,
 }).refine((rule) => rule.evaluate === undefined || (rule.syscalls?.length ?? 0) > 0, {
   error: "evaluate() wants syscalls: name those that it looks at",
   path: ["syscalls"],
@@ -98,8 +99,8 @@ const shape = z.looseObject({
       message: `none of ${rule.syscalls?.join(", ") ?? "no calls"} has this argument`,
     });
   }
-}).refine((rule) => rule.evaluate ?? rule.onTally ?? rule.onContainer, {
-  error: "it does nothing: give it evaluate(), onTally() or onContainer()",
+}).refine((rule) => rule.evaluate ?? rule.onTally ?? rule.onContainer ?? rule.onProcess, {
+  error: "it does nothing: give it evaluate(), onTally(), onContainer() or onProcess()",
 });
 
 function errorText(error: unknown): string {

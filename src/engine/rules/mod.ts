@@ -12,6 +12,8 @@ export {
   type FlagsPredicate,
   type NumberPredicate,
   type Predicate,
+  type ProcessContext,
+  type ProcessExit,
   type RaiseAlert,
   type Rule,
   type RuleContainer,
@@ -27,6 +29,8 @@ export {
   type TextPredicate,
 } from "./define.ts";
 export { collectGarbage } from "./garbage.ts";
+export { PendingLosses } from "./pending_losses.ts";
+export { SelectedEvents } from "./selected.ts";
 export { type EventSource, LiveRules } from "./live.ts";
 export { millisecondsOf } from "./duration.ts";
 export {
@@ -44,13 +48,11 @@ export {
 export {
   type ActiveRule,
   DEFAULT_LIMIT,
-  DEFAULT_TIMEOUT,
-  type EventFilter,
+  type NamedRule,
   type Replaced,
   type RuleProblem,
-  RuleSet,
-  type RuleSetOptions,
-} from "./rule_set.ts";
+} from "./active_rule.ts";
+export { DEFAULT_TIMEOUT, type EventFilter, RuleSet, type RuleSetOptions } from "./rule_set.ts";
 export {
   type Cooldown,
   cooldown,

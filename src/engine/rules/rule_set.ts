@@ -3,57 +3,20 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
 import type { Container } from "../../containers/mod.ts";
-import {
-  type Alert,
-  type AlertEvent,
-  type ContainerChange,
-  type ContainerTally,
-  keyOf,
-  type Tick,
-} from "../../sinks/mod.ts";
-import { Budget } from "./budget.ts";
+import type { Alert, AlertEvent, Tick } from "../../sinks/mod.ts";
+import type { ActiveRule, NamedRule, Replaced, RuleProblem } from "./active_rule.ts";
+import { AlertLimits, headOf, type QuotaOf } from "./alert_limits.ts";
+import type { Heard, Hearer } from "./container_news.ts";
 import { containerView } from "./container_view.ts";
-import type { RaiseAlert, Rule, RuleEvent, Severity } from "./define.ts";
-import { millisecondsOf } from "./duration.ts";
+import type { Rule, RuleEvent } from "./define.ts";
 import { failureText, plainFields, stackOf } from "./failure.ts";
 import { asRuleCode, endRuleCode } from "./fences.ts";
-import { type CompiledFilter, compileFilter } from "./filter.ts";
 import { guarded, TimedOut } from "./guard.ts";
-import { type Limit, Quota } from "./quota.ts";
-import { Strikes } from "./strikes.ts";
-
-/** A rule that is to run, with what a configuration has made of it. */
-export interface ActiveRule {
-  readonly rule: Rule;
-  /** Its options, checked. */
-  readonly options: unknown;
-  readonly severity: Severity;
-  readonly limit: { readonly burst: number; readonly per: string };
-  /** Where it is from. */
-  readonly file?: string;
-  /** By which its file was imported: what comes of its code later is known by that. */
-  readonly url?: string;
-}
-
-/** What has become of rules when others took their place. Those that are not named run on as they did. */
-export interface Replaced {
-  /** They begin anew: there was a rule of that name before. */
-  readonly changed: readonly ActiveRule[];
-  readonly added: readonly ActiveRule[];
-  readonly gone: readonly ActiveRule[];
-}
-
-/** Something about a rule that its user has to know. */
-export interface RuleProblem {
-  readonly rule: string;
-  readonly message: string;
-  /** It does not run any more. */
-  readonly isOff: boolean;
-  /** What it has thrown. */
-  readonly error?: unknown;
-}
+import { type Job, jobsOf } from "./jobs.ts";
+import type { PendingLosses } from "./pending_losses.ts";
+import type { ProcessNews } from "./process_change.ts";
+import { begin, isSame, type Running } from "./running.ts";
 
 /** Where things go. */
 export interface RuleSetOptions {
@@ -61,7 +24,7 @@ export interface RuleSetOptions {
   readonly onAlert: (alert: Alert, key: string) => void;
   readonly onProblem: (problem: RuleProblem) => void;
   /** What an alert says of the event that it is about. */
-  readonly describe: (event: RuleEvent) => AlertEvent;
+  readonly describe: (of: RuleEvent | ProcessNews) => AlertEvent;
   /** ms that a batch of rules' code may take; {@linkcode DEFAULT_TIMEOUT} by default. */
   readonly timeout?: number;
   /**
@@ -71,85 +34,31 @@ export interface RuleSetOptions {
   readonly budget?: number;
   /** Looks at events before rules do; its own code may be what never returns. */
   readonly filter?: EventFilter | undefined;
+  /** Counts what rules pass over whose filters ask for containers by a name that is not known yet. */
+  readonly pending?: PendingLosses | undefined;
   /** Who says what becomes of a rule's alerts of a container: by default a quota of its limit and the budget. */
-  readonly quota?: (rule: string, container: Container, limit: Limit) => AlertQuota;
+  readonly quota?: QuotaOf;
 }
 
 /** Keeps events from rules. */
 export interface EventFilter {
   /** Whether a container's events are of interest at all. */
   keeps(container: Container): boolean;
+  /** Whether rules are to hear of a process of a container. Guarded, as `passes` is. */
+  hears(container: Container): boolean;
   passes(syscall: string, event: RuleEvent, container: Container): boolean;
   /** The batch was cut short while no rule ran. */
   cut(isBusy: boolean): void;
 }
 
-/** What a quota is to the rules. */
-export type AlertQuota = Pick<
-  Quota,
-  "container" | "isIdle" | "time" | "take" | "release" | "end"
->;
-
-/** Of a rule that does not say. */
-export const DEFAULT_LIMIT = { burst: 5, per: "1m" } as const;
-
 /** ms that a batch of rules' code may take. */
 export const DEFAULT_TIMEOUT = 1000;
-
-/** Alerts in a minute of all rules and containers. */
-export const BUDGET = 200;
-
-const MINUTE = 60_000;
 
 /** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
 const PATIENCE = 1 / 4;
 
-interface Running extends ActiveRule {
-  readonly filter: CompiledFilter;
-  readonly limits: Limit;
-  /** By container. */
-  readonly quotas: Map<string, AlertQuota>;
-  readonly alert: RaiseAlert;
-  /** What `evaluate` is called with, made once for each view of events: for one, as a rule. */
-  context:
-    | { readonly event: RuleEvent; readonly options: never; readonly alert: RaiseAlert }
-    | undefined;
-  readonly strikes: Strikes;
-  isOff: boolean;
-}
-
-/** A rule's code, to be run. */
-interface Job {
-  readonly running: Running;
-  readonly container: Container;
-  readonly time: bigint;
-  readonly code: (alert: RaiseAlert) => unknown;
-}
-
-function isSame(running: Running, active: ActiveRule): boolean {
-  return running.rule === active.rule && running.severity === active.severity &&
-    isDeepStrictEqual(running.limit, active.limit) &&
-    isDeepStrictEqual(running.options, active.options);
-}
-
-/** What all alerts of a rule say. */
-export type AlertHead = Pick<Alert, "rule" | "title" | "severity" | "tags">;
-
-function headOf({ rule, severity }: Running): AlertHead {
-  return { rule: rule.id, title: rule.title, severity, tags: rule.tags ?? [] };
-}
-
-/** The alert that tells of those that were held back, and of nothing else. */
-export function heldBack(head: AlertHead, { container, time }: AlertQuota, count: number): Alert {
-  return {
-    ...head,
-    time,
-    message: `${count} more like this were held back`,
-    container,
-    fields: undefined,
-    event: undefined,
-    suppressed: count,
-  };
+function named({ rule: { id }, file }: ActiveRule): NamedRule {
+  return { id, file };
 }
 
 /** Rules at work. */
@@ -160,11 +69,13 @@ export class RuleSet {
   readonly #bySyscall = new Map<string, readonly Running[]>();
   /** URLs of code that ran before it was edited, and whose rule that was; none: it has been told of. */
   readonly #former = new Map<string, string | undefined>();
-  readonly #budget: Budget<Quota>;
+  #hearingProcesses: readonly Running[] = [];
+  readonly #limits: AlertLimits;
   /** Whose code runs, and what it looks at. */
   #current: Running | undefined;
   #container: Container | undefined;
   #event: RuleEvent | undefined;
+  #change: ProcessNews | undefined;
   #time: bigint | undefined;
   /** Of the rules of a call, the next that looks at the event. */
   #next = 0;
@@ -178,7 +89,7 @@ export class RuleSet {
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
     this.#options = options;
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
-    this.#budget = new Budget(options.budget ?? BUDGET, MINUTE, DEFAULT_LIMIT.burst);
+    this.#limits = new AlertLimits(options.budget, options.quota);
     this.#set(rules.map((active) => this.#ready(active)));
   }
 
@@ -190,6 +101,7 @@ export class RuleSet {
         this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
       }
     }
+    this.#hearingProcesses = rules.filter(({ rule }) => rule.onProcess !== undefined);
   }
 
   /**
@@ -215,15 +127,14 @@ export class RuleSet {
     const begun = rules.filter((active, i) => running[i] !== before.get(active.rule.id));
     const ids = new Set(rules.map(({ rule }) => rule.id));
     return {
-      changed: begun.filter(({ rule }) => before.has(rule.id)),
-      added: begun.filter(({ rule }) => !before.has(rule.id)),
-      gone: retired.filter(({ rule }) => !ids.has(rule.id)),
+      changed: begun.filter(({ rule }) => before.has(rule.id)).map(named),
+      added: begun.filter(({ rule }) => !before.has(rule.id)).map(named),
+      gone: retired.filter(({ rule }) => !ids.has(rule.id)).map(named),
     };
   }
 
   #retire(running: Running): void {
-    for (const quota of running.quotas.values()) this.#tellHeld(running, quota, quota.end());
-    running.quotas.clear();
+    this.#tellLater(this.#limits.end(running));
     const { url, rule } = running;
     if (url !== undefined && !this.#rules.some((each) => each.url === url)) {
       this.#former.set(url, rule.id);
@@ -231,18 +142,7 @@ export class RuleSet {
   }
 
   #ready(active: ActiveRule): Running {
-    const { burst, per } = active.limit;
-    const running: Running = {
-      ...active,
-      filter: compileFilter(active.rule.filter),
-      limits: { burst, milliseconds: millisecondsOf(per) },
-      quotas: new Map(),
-      alert: (message, fields) => this.#alert(running, message, fields),
-      context: undefined,
-      strikes: new Strikes(),
-      isOff: false,
-    };
-    return running;
+    return begin(active, (...alert) => this.#alert(...alert));
   }
 
   /** The calls that some rule looks at, and which rules these are. */
@@ -259,6 +159,26 @@ export class RuleSet {
   ids(syscall?: string): string[] {
     const rules = syscall === undefined ? this.#rules : this.#bySyscall.get(syscall) ?? [];
     return rules.map(({ rule }) => rule.id);
+  }
+
+  /** Whether some rule hears of processes. */
+  get hearsProcesses(): boolean {
+    return this.#hearingProcesses.length > 0;
+  }
+
+  /** The ids of all rules that do, in their order. */
+  get processIds(): string[] {
+    return this.#hearingProcesses.map(({ rule }) => rule.id);
+  }
+
+  /** Rules that hear of containers. */
+  get hearers(): Hearer[] {
+    const { filter } = this.#options;
+    return this.#rules.filter(({ rule, isOff }) => rule.onContainer !== undefined && !isOff)
+      .map((running) => ({
+        id: running.rule.id,
+        isOf: (container) => filter?.keeps(container) !== false && running.filter.isOf(container),
+      }));
   }
 
   /** Whether some rule that hears of calls looks at this container. */
@@ -320,7 +240,11 @@ export class RuleSet {
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
-      if (running.isOff || !running.filter.isOf(container)) continue;
+      if (running.isOff) continue;
+      if (!running.filter.isOf(container)) {
+        this.#options.pending?.note(running.filter, container, syscall);
+        continue;
+      }
       this.#begin(running, container, event, undefined);
       try {
         if (running.filter.passes(event)) this.#evaluate(running, event);
@@ -329,6 +253,48 @@ export class RuleSet {
       }
       this.#current = undefined;
     }
+  }
+
+  /**
+   * Rules that hear of processes hear of one.
+   *
+   * @param from Which of them is first, and `to` the first that does not: as of an event.
+   */
+  process(change: ProcessNews, from = 0, to = Infinity): void {
+    this.#next = from;
+    const { container } = change;
+    const rules = this.#hearingProcesses;
+    if (from === 0 && this.#options.filter?.hears(container) === false) return;
+    const end = Math.min(rules.length, to);
+    for (; this.#next < end; this.#next++) {
+      const running = rules[this.#next]!;
+      const { filter } = running;
+      if (running.isOff || !filter.isOfUser(change.process.uid)) continue;
+      if (!filter.isOf(container)) {
+        this.#options.pending?.note(filter, container, undefined);
+        continue;
+      }
+      this.#begin(running, container, undefined, change.time, change);
+      try {
+        this.#look(running, this.#hearProcess(running, change));
+      } catch (error) {
+        this.#fail(running, error);
+      }
+      this.#current = undefined;
+    }
+  }
+
+  #hearProcess({ rule, options, alert }: Running, change: ProcessNews): unknown {
+    const { action, process, exit, time, container } = change;
+    return rule.onProcess?.({
+      action,
+      process,
+      exit,
+      time,
+      container: containerView(container),
+      options: options as never,
+      alert,
+    });
   }
 
   #evaluate(running: Running, event: RuleEvent): void {
@@ -345,29 +311,22 @@ export class RuleSet {
   /**
    * Rules hear of containers, and of what they have called; what was held back long enough is told.
    *
+   * @param heard Which changes of containers each rule hears of; all of the tick's by default.
    * @param only The id of the one rule that does; all do by default.
    */
-  tick(tick: Tick, only?: string): void {
+  tick(tick: Tick, heard?: Heard, only?: string): void {
     this.#now = Number(tick.time / 1_000_000n);
-    const jobs = [...this.#jobs(tick)];
+    const jobs = [...jobsOf(this.#rules, tick, heard)];
     this.#runAll(
       only === undefined ? jobs : jobs.filter(({ running }) => running.rule.id === only),
     );
-    for (const running of this.#rules) {
-      for (const [key, quota] of running.quotas) {
-        this.#tellHeld(running, quota, quota.release(this.#now));
-        if (quota.isIdle) running.quotas.delete(key);
-      }
-    }
+    for (const running of this.#rules) this.#tellLater(this.#limits.release(running, this.#now));
     this.#tell();
   }
 
   /** Tells of all that is still held back. */
   end(): void {
-    for (const running of this.#rules) {
-      for (const quota of running.quotas.values()) this.#tellHeld(running, quota, quota.end());
-      running.quotas.clear();
-    }
+    for (const running of this.#rules) this.#tellLater(this.#limits.end(running));
     this.#tell();
   }
 
@@ -398,55 +357,6 @@ export class RuleSet {
       this.#options.onProblem({ rule, message, isOff: false, error });
     }
     return true;
-  }
-
-  *#jobs({ time, interval, changes, tallies }: Tick): Generator<Job> {
-    for (const running of this.#rules) {
-      const { onContainer, onTally } = running.rule;
-      if (onContainer !== undefined) {
-        for (const change of changes) yield this.#changeJob(running, change, onContainer);
-      }
-      if (onTally === undefined) continue;
-      for (const tally of tallies) yield this.#tallyJob(running, tally, time, interval, onTally);
-    }
-  }
-
-  #changeJob(
-    running: Running,
-    { action, container, time }: ContainerChange,
-    onContainer: NonNullable<Rule["onContainer"]>,
-  ): Job {
-    const view = containerView(container);
-    const options = running.options as never;
-    return {
-      running,
-      container,
-      time,
-      code: (alert) => onContainer({ action, container: view, time, options, alert }),
-    };
-  }
-
-  #tallyJob(
-    running: Running,
-    { container, total, new: added }: ContainerTally,
-    time: bigint,
-    interval: number,
-    onTally: NonNullable<Rule["onTally"]>,
-  ): Job {
-    const options = running.options as never;
-    const tally = Object.freeze({
-      container: containerView(container),
-      time,
-      interval,
-      totalCalls: (syscall: string) => total.get(syscall) ?? 0,
-      newCalls: (syscall: string) => added.get(syscall) ?? 0,
-    });
-    return {
-      running,
-      container,
-      time,
-      code: (alert) => onTally({ tally, options, alert }),
-    };
   }
 
   /** Runs jobs, guarded; where one was cut short it goes on with those behind it. */
@@ -480,9 +390,11 @@ export class RuleSet {
     container: Container,
     event: RuleEvent | undefined,
     time: bigint | undefined,
+    change?: ProcessNews,
   ): void {
     this.#container = container;
     this.#event = event;
+    this.#change = change;
     this.#time = time;
     this.#current = running;
   }
@@ -506,11 +418,12 @@ export class RuleSet {
       );
     }
     const event = this.#event;
+    const about = event ?? this.#change;
     const container = this.#container;
     if (container === undefined) return;
     const time = this.#time ??= event?.time ?? 0n;
     const key = this.#key(running, event);
-    const verdict = this.#quota(running, container).take(key, time);
+    const verdict = this.#limits.take(running, container, key, time);
     if (!verdict.passes) return;
     const alert = {
       ...headOf(running),
@@ -518,7 +431,7 @@ export class RuleSet {
       message: String(message),
       container,
       fields: fields === undefined ? undefined : plainFields(fields),
-      event: event === undefined ? undefined : this.#options.describe(event),
+      event: about === undefined ? undefined : this.#options.describe(about),
       suppressed: verdict.suppressed,
     };
     this.#alerts.push({ alert, key });
@@ -536,19 +449,8 @@ export class RuleSet {
     }
   }
 
-  #quota(running: Running, container: Container): AlertQuota {
-    const key = keyOf(container);
-    let quota = running.quotas.get(key);
-    if (quota === undefined) {
-      quota = this.#options.quota?.(running.rule.id, container, running.limits) ??
-        new Quota(container, running.limits, this.#budget);
-      running.quotas.set(key, quota);
-    }
-    return quota;
-  }
-
-  #tellHeld(running: Running, quota: AlertQuota, count: number): void {
-    if (count > 0) this.#alerts.push({ alert: heldBack(headOf(running), quota, count), key: "" });
+  #tellLater(alerts: readonly Alert[]): void {
+    for (const alert of alerts) this.#alerts.push({ alert, key: "" });
   }
 
   /** Of what is looked at, or of the newest tick. */

@@ -3,7 +3,10 @@ import fc from "fast-check";
 import type { Alert } from "../../sinks/mod.ts";
 import { call, container, rule, tickAt, Trial } from "./fixtures.ts";
 import { activate } from "./load.ts";
-import type { ActiveRule, Replaced } from "./rule_set.ts";
+import type { ActiveRule, Replaced } from "./active_rule.ts";
+import type { RuleDefinition } from "./define.ts";
+import type { ProcessNews } from "./process_change.ts";
+import { MadeUpProcessChange } from "./testing/inputs.ts";
 
 /** An alert without what does not matter. */
 function short({ rule, message, container, suppressed }: Alert): unknown[] {
@@ -242,7 +245,7 @@ function imported(
 }
 
 function ids({ changed, added, gone }: Replaced): Record<string, string[]> {
-  const of = (rules: readonly ActiveRule[]) => rules.map(({ rule }) => rule.id);
+  const of = (rules: Replaced["changed"]) => rules.map(({ id }) => id);
   return { changed: of(changed), added: of(added), gone: of(gone) };
 }
 
@@ -374,4 +377,56 @@ Deno.test("rule set, replaced: whenever that is, each event is seen by one versi
     );
     strictEqual(told, events);
   }));
+});
+
+Deno.test("rule set: rules hear of processes, of their containers and users alone", () => {
+  const heard: string[] = [];
+  const hears = (id: string, filter?: NonNullable<RuleDefinition<"close">["filter"]>) =>
+    rule(id, {
+      evaluate: () => {},
+      ...(filter !== undefined && { filter }),
+      onProcess: ({ action, process, exit, container, alert }) => {
+        heard.push(`${id} ${action} ${process.comm} ${container.name} ${exit?.signal ?? "-"}`);
+        if (exit !== undefined) alert("ended", { code: exit.code });
+      },
+    });
+  const trial = new Trial([
+    hears("all"),
+    rule("throws", {
+      onProcess: () => {
+        throw new Error("no");
+      },
+    }),
+    hears("b", { containers: ["b"] }),
+    hears("root", { uid: 0 }),
+  ]);
+  ok(trial.set.hearsProcesses);
+  const change = (
+    action: ProcessNews["action"],
+    facts: ConstructorParameters<typeof MadeUpProcessChange>[1],
+  ): ProcessNews => {
+    const made = new MadeUpProcessChange(action, facts);
+    const { process, exit, time } = made;
+    return {
+      action,
+      process,
+      exit,
+      time,
+      container: container("a"),
+      describe: () => made.describe(),
+    };
+  };
+  trial.set.guarded(() => {
+    trial.set.process(change("executed", { comm: "sh", uid: 1000 }));
+    trial.set.process(change("exited", { comm: "sh", signal: 9 }));
+  });
+  deepStrictEqual(heard, [
+    "all executed sh a -",
+    "all exited sh a 9",
+    "root exited sh a 9",
+  ]);
+  deepStrictEqual(trial.told, ["throws: Error: no"]);
+  const [alert] = trial.alerts;
+  deepStrictEqual([alert?.fields, alert?.event?.thread.name], [{}, "sh"]);
+  strictEqual(alert?.event?.call, undefined);
 });

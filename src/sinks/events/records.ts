@@ -95,7 +95,10 @@ export function descriptorsPart(event: Event, follow: boolean): Descriptors | un
 }
 
 /** Who called, and what: all that an event's record and an alert have in common. */
-function parts(event: Event, descriptors: CallRecordPart["descriptors"]): AlertEvent {
+function parts(
+  event: Event,
+  descriptors: CallRecordPart["descriptors"],
+): Required<AlertEvent> {
   const { executed, process } = event;
   const { error, ...call } = event.toJSON();
   return {

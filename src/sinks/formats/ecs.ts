@@ -29,7 +29,8 @@ const categories: readonly (readonly [category: string, calls: readonly string[]
 ];
 
 function categoriesOf(event: AlertEvent | undefined): string[] {
-  const name = event?.call.syscall.replace(/^.*:/, "") ?? "";
+  if (event !== undefined && event.call === undefined) return ["intrusion_detection", "process"];
+  const name = event?.call?.syscall.replace(/^.*:/, "") ?? "";
   const own = categories.find(([, calls]) => calls.includes(name))?.[0];
   return ["intrusion_detection", ...(own === undefined ? [] : [own])];
 }

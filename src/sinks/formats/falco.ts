@@ -60,16 +60,22 @@ function containerFields(container: Container): Fields {
   });
 }
 
+function callFields({ syscall, error, ret, duration_ns }: NonNullable<AlertEvent["call"]>): Fields {
+  return known({
+    "evt.type": syscall.replace(/^.*:/, ""),
+    "evt.res": error?.type ?? (ret === null ? undefined : "SUCCESS"),
+    "evt.rawres": typeof ret === "number" ? ret : undefined,
+    "evt.latency": duration_ns,
+  });
+}
+
 function eventFields(event: AlertEvent): Fields {
   const { process, thread, call } = event;
   const { executable, command_args: args, ancestors = [] } = process;
   const peer = peerOf(event);
   const fd = peer?.text ?? fileOf(event);
   return known({
-    "evt.type": call.syscall.replace(/^.*:/, ""),
-    "evt.res": call.error?.type ?? (call.ret === null ? undefined : "SUCCESS"),
-    "evt.rawres": typeof call.ret === "number" ? call.ret : undefined,
-    "evt.latency": call.duration_ns,
+    ...(call !== undefined && callFields(call)),
     "fd.name": fd,
     "fd.filename": peer === undefined && fd !== undefined ? fileName(fd) : undefined,
     "fd.rip": peer?.address,

@@ -18,7 +18,7 @@ const writer: Writer = {
   started: 0n,
 };
 
-const event: AlertEvent = {
+const event: Required<AlertEvent> = {
   process: {
     pid: 32625,
     vpid: 7,

@@ -12,7 +12,7 @@ export function techniquesOf({ tags }: Pick<Alert, "tags">): string[] {
 
 /** A text among the call's arguments: of one that was cut, what there is. */
 function textArgument({ call }: AlertEvent, name: string): string | undefined {
-  const value = call.args[name];
+  const value = call?.args[name];
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null || !("text" in value)) return undefined;
   return typeof value.text === "string" ? value.text : undefined;
@@ -23,7 +23,7 @@ const paths = [["path", "dirfd"], ["newpath", "newdirfd"], ["oldpath", "olddirfd
 
 /** The file that the call is about: by its name, as it was given, or by what a descriptor refers to. */
 export function fileOf(event: AlertEvent): string | undefined {
-  const { args, descriptors } = event.call;
+  const { args = {}, descriptors } = event.call ?? {};
   for (const [name, from] of paths) {
     const path = textArgument(event, name);
     if (path === undefined) continue;
@@ -51,7 +51,7 @@ export interface Peer {
 
 /** The socket address that the call names. */
 export function peerOf({ call }: AlertEvent): Peer | undefined {
-  for (const value of Object.values(call.args)) {
+  for (const value of Object.values(call?.args ?? {})) {
     if (typeof value !== "object" || value === null || !("family" in value)) continue;
     if (!("text" in value) || typeof value.text !== "string") continue;
     const { text } = value;

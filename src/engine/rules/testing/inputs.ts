@@ -18,7 +18,15 @@ import {
   type ResultOf,
 } from "../../../syscalls/arguments/mod.ts";
 import { containerView } from "../container_view.ts";
-import type { ContainerContext, RuleContainer, RuleEvent, RuleProcess } from "../define.ts";
+import { type AlertEvent, rfc3339 } from "../../../sinks/mod.ts";
+import type {
+  ContainerContext,
+  ProcessExit,
+  RuleContainer,
+  RuleEvent,
+  RuleProcess,
+} from "../define.ts";
+import type { ProcessNews } from "../process_change.ts";
 import { encode, type Encoded, type GivenResult } from "./encode.ts";
 import {
   type ContainerFacts,
@@ -205,5 +213,43 @@ export class MadeUpChange {
   ) {
     this.container = makeContainer(facts);
     this.time = timeOf(facts);
+  }
+}
+
+/** What a made-up process that has begun, or runs another program, says of itself. */
+export interface ProcessChangeFacts extends ProcessFacts, TimeFacts {
+  readonly container?: ContainerFacts;
+}
+
+/** Likewise of one that has ended: with code 0, unless it is said. */
+export interface ProcessExitFacts extends ProcessChangeFacts {
+  readonly code?: number;
+  /** The number of the signal that ended it. */
+  readonly signal?: number;
+  /** A core was dumped. */
+  readonly hasDumped?: boolean;
+}
+
+/** A process that has begun, runs another program, or has ended. */
+export class MadeUpProcessChange implements ProcessNews {
+  readonly container: Container;
+  readonly time: bigint;
+  readonly process: RuleProcess;
+  readonly exit: ProcessExit | undefined;
+
+  constructor(readonly action: ProcessNews["action"], facts: ProcessExitFacts = {}) {
+    const { signal, code = signal === undefined ? 0 : undefined, hasDumped = false } = facts;
+    this.container = makeContainer(facts.container);
+    this.time = timeOf(facts);
+    this.process = makeProcess(facts);
+    this.exit = action === "exited" ? Object.freeze({ code, signal, hasDumped }) : undefined;
+  }
+
+  describe(): AlertEvent {
+    const { pid, comm, uid, gid } = this.process;
+    return {
+      process: { pid, creation: { time: rfc3339(0n) }, user: { id: uid }, group: { id: gid } },
+      thread: { id: pid, name: comm },
+    };
   }
 }

@@ -8,7 +8,10 @@ export {
   type EventFacts,
   MadeUpChange,
   MadeUpEvent,
+  MadeUpProcessChange,
   MadeUpTally,
+  type ProcessChangeFacts,
+  type ProcessExitFacts,
   type TallyFacts,
 } from "./inputs.ts";
 export { type Input, type RaisedAlert, type RunOptions, runRule } from "./run.ts";

@@ -10,13 +10,14 @@ import { containerView } from "../container_view.ts";
 import type { Rule, RuleContainer, Severity } from "../define.ts";
 import { millisecondsOf } from "../duration.ts";
 import { activate, checkRule, type RuleSettings } from "../load.ts";
-import { type RuleProblem, RuleSet } from "../rule_set.ts";
+import type { RuleProblem } from "../active_rule.ts";
+import { RuleSet } from "../rule_set.ts";
 import { describeMadeUp } from "./described.ts";
 import { BEGINNING } from "./facts.ts";
-import { type MadeUpChange, MadeUpEvent, MadeUpTally } from "./inputs.ts";
+import { type MadeUpChange, MadeUpEvent, MadeUpProcessChange, MadeUpTally } from "./inputs.ts";
 
 /** What a rule can be run on. */
-export type Input = MadeUpEvent<CallName> | MadeUpTally | MadeUpChange;
+export type Input = MadeUpEvent<CallName> | MadeUpTally | MadeUpChange | MadeUpProcessChange;
 
 /** How a rule is run: what a configuration would say of it. */
 export interface RunOptions extends Omit<RuleSettings, "enabled"> {
@@ -129,6 +130,11 @@ export function runRule(
       const added = new Map(Object.entries(input.added));
       const tallies = [{ container, total: totals.add(input), new: added }];
       set.tick(tickAt(input.time, { interval: input.interval, tallies }));
+    } else if (input instanceof MadeUpProcessChange) {
+      const { action, time, process, exit } = input;
+      const container = same(input.container);
+      const describe = () => input.describe();
+      set.process({ action, time, process, exit, container, describe });
     } else {
       const { action, time } = input;
       const changes = [{ action, container: same(input.container), time }];
