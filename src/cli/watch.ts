@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
+import { Monitor, type MonitorOptions, SelectedContainers, Selection } from "../engine/mod.ts";
 import type { EventFilter, LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
 import type { IsolatedRules } from "../engine/isolate/mod.ts";
@@ -98,6 +98,8 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...openSinks(options, outputs, format),
     ...(others === undefined ? [] : [new JsonlSink(others)]),
   ]);
+  const selected = new SelectedContainers(options.containers);
+  sink.select((container) => selected.has(container));
   const counted = { calls: 0, containers: new Set<Container>() };
   const selection = new Selection(
     options.containers,

@@ -67,6 +67,7 @@ export class Blocks {
       this.#left.add(container);
     }
     const lines = [heading(tick, this.#blocks.size), labels];
+    if (this.#blocks.size === 0) lines.push("", nothing(tick));
     for (const block of this.#blocks.values()) lines.push("", ...this.#block(block));
     return lines;
   }
@@ -127,6 +128,14 @@ function heading({ time, losses, missed, overflowed }: Tick, containers: number)
   }
   if (missed > 0n) parts.push(`${decimal.format(missed)} calls missed by the kernel`);
   return parts.join("  ·  ");
+}
+
+/** What there is instead of blocks. */
+function nothing({ tallies, unselected = 0 }: Tick): string {
+  if (tallies.length > 0) return `  ${tallies.length} quiet for longer than --linger`;
+  if (unselected === 0) return "  none so far; `monitor.ts demo` starts some to look at";
+  const others = unselected === 1 ? "1 other runs" : `${unselected} others run`;
+  return `  none that was asked for; ${others}: see \`monitor.ts containers\``;
 }
 
 function title(container: Container, total: number, added: number): string {

@@ -60,7 +60,9 @@ Deno.test("pages: options that they name are options", () => {
     const text = read(file).replaceAll(/deno task bench[^`\n]*/g, "");
     const foreign = new Set(others[file]);
     if (file === "README.md") foreign.add("--check");
-    const unknown = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z](?![a-z-])/g)].map(([name]) => name)
+    const unknown = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*[a-z](?![a-z-])/g)].map(([name]) =>
+      name
+    )
       .filter((name) => !ours.has(name) && !foreign.has(name));
     deepStrictEqual(unknown, [], file);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Container } from "../../containers/mod.ts";
 import type { Alert, Sink, Status, Tick } from "../../sinks/mod.ts";
 import type { PluginSet } from "./set.ts";
 
@@ -10,10 +11,16 @@ import type { PluginSet } from "./set.ts";
 export class PluginsSink implements Sink {
   readonly #plugins: PluginSet;
   readonly #sinks: readonly Sink[];
+  #isSelected: (container: Container) => boolean = () => true;
 
   constructor(plugins: PluginSet, sinks: readonly Sink[]) {
     this.#plugins = plugins;
     this.#sinks = sinks;
+  }
+
+  /** Of others, no alerts are told: nobody asked for them. */
+  select(isSelected: (container: Container) => boolean): void {
+    this.#isSelected = isSelected;
   }
 
   status(status: Status): void {
@@ -27,7 +34,11 @@ export class PluginsSink implements Sink {
   }
 
   alert(alert: Alert): void {
-    const told = this.#plugins.alert(alert);
+    const { container } = alert;
+    // What is not known yet may be what was asked for.
+    const isWanted = container === undefined || container.metadata.state === "pending" ||
+      this.#isSelected(container);
+    const told = isWanted ? this.#plugins.alert(alert) : undefined;
     if (told !== undefined) this.#tell(told);
   }
 

@@ -16,6 +16,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
   ),
   "a tick's first line": new RegExp(String.raw`^${clock} {2}\d+ containers?(?: {2}· {2}.+)?$`),
   "the columns of a tick": /^ {2}SYSCALL +TOTAL +NEW$/,
+  "why there is no container": /^ {2}(?:none so far|none that was asked for|\d+ quiet)\b.+$/,
   "a container": new RegExp(
     String.raw`^\S.* {2}${count} calls(?: {2}\+${count})?(?: {2}stopped)?$`,
   ),
