@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type Alert, alertText } from "./alert.ts";
+import { type Alert, alertText, clockText } from "./alert.ts";
 import { beginning, type BlockOptions, Blocks, cut, type Room } from "./blocks.ts";
+import { printable } from "./printable.ts";
 import { type Output, writeAll } from "./output.ts";
 import type { Sink, Tick } from "./sink.ts";
 
@@ -17,6 +18,9 @@ const CLEAR_BELOW = "\x1b[J";
 
 /** Lines of alerts that stay in view. */
 const SHOWN_ALERTS = 5;
+
+/** Alerts that are left on the screen that was there before. */
+const KEPT_ALERTS = 50;
 
 /** The lines of one of them: a long message goes on below the clock. */
 const LINES_OF_AN_ALERT = 2;
@@ -52,8 +56,9 @@ export class LiveTerminal implements Sink {
   readonly #blocks: Blocks;
   readonly #size: () => Size;
   #last: Tick | undefined;
-  /** The newest first. */
+  /** And notices; the newest first. */
   #alerts: string[] = [];
+  #told = 0;
   #started = false;
 
   constructor(output: Output, options: BlockOptions, size: () => Size) {
@@ -66,7 +71,8 @@ export class LiveTerminal implements Sink {
     const size = this.#size();
     const alerts = inView(this.#alerts, size);
     const room = size && { ...size, rows: size.rows - alerts.length };
-    const [heading = "", ...blocks] = this.#blocks.lines(tick, room);
+    const [first = "", ...blocks] = this.#blocks.lines(tick, room);
+    const heading = `${first}${this.#toldText()}`;
     this.#last = tick;
     const start = this.#started ? "" : ALTERNATE_SCREEN;
     this.#started = true;
@@ -80,7 +86,23 @@ export class LiveTerminal implements Sink {
 
   /** It shows above the blocks, from the next tick on, until newer ones take its place. */
   alert(alert: Alert): void {
-    this.#alerts = [alertText(alert), ...this.#alerts].slice(0, SHOWN_ALERTS);
+    this.#told++;
+    this.#keep(alertText(alert));
+  }
+
+  /** What is said of the run, where alerts are: the first line of it. */
+  notice(text: string): void {
+    const [line = ""] = text.split("\n");
+    this.#keep(`${clockText(BigInt(Date.now()) * 1_000_000n)} ${printable(line)}`);
+  }
+
+  #keep(line: string): void {
+    this.#alerts = [line, ...this.#alerts].slice(0, KEPT_ALERTS);
+  }
+
+  #toldText(): string {
+    if (this.#told === 0) return "";
+    return `  ·  ${this.#told} alert${this.#told === 1 ? "" : "s"}`;
   }
 
   [Symbol.dispose](): void {
@@ -89,7 +111,9 @@ export class LiveTerminal implements Sink {
     const [heading = "", ...blocks] = this.#last === undefined
       ? []
       : this.#blocks.shown(this.#last);
-    const lines = [heading, ...this.#alerts, ...blocks];
+    // Next to what comes below, the newest last.
+    const alerts = this.#alerts.length === 0 ? [] : ["", ...this.#alerts.toReversed()];
+    const lines = [`${heading}${this.#toldText()}`, ...blocks, ...alerts];
     writeAll(this.#output, `${MAIN_SCREEN}${lines.join("\n")}\n`);
   }
 }

@@ -229,3 +229,21 @@ Deno.test("live: a title that is too long keeps its numbers", () => {
   match(title, /^default\/web-7d4b9c6\S*… {2}1,234,567 calls {2}\+1,234$/);
   strictEqual(stringWidth(title), 50);
 });
+
+Deno.test("live: what is said shows in one line; all alerts that are kept are left behind, in their order", () => {
+  const screen = new Screen();
+  {
+    using terminal = new LiveTerminal(screen, options, () => ({ columns: 80, rows: 24 }));
+    terminal.notice("rule bad: Error: \x1b[31mno\n    at evaluate (rule.ts:1:1)");
+    for (let i = 0; i < 7; i++) terminal.alert(alert(`number ${i}`));
+    terminal.write(busy);
+  }
+  const [frame = "", last = ""] = screen.writes;
+  match(linesOf(frame)[0] ?? "", /^\S{8} {2}1 container {2}· {2}7 alerts$/);
+  ok(!frame.includes("number 1") && frame.includes("number 2"));
+  const lines = last.split("\n").slice(-10);
+  strictEqual(lines[0], "");
+  match(lines[1] ?? "", /^\S{8} rule bad: Error: .*no$/);
+  ok(!lines[1]?.includes("\x1b"));
+  for (let i = 0; i < 7; i++) ok(lines[i + 2]?.endsWith(`: number ${i}`), lines[i + 2]);
+});
