@@ -8,9 +8,9 @@ import { loadFile } from "../../src/engine/rules/mod.ts";
 import { line } from "../../src/sinks/mod.ts";
 import { anyRecord } from "../../src/sinks/schema/mod.ts";
 import { type Block, blocks, nameOf, pages } from "./docs/blocks.ts";
-import { commandOf, isKnown, needsRoot } from "./docs/commands.ts";
+import { commandOf, isKnown, makesAContainer, needsRoot } from "./docs/commands.ts";
 import { shapeOf } from "./docs/shapes.ts";
-import { checkout, root, Running, start } from "./monitor.ts";
+import { checkout, root, run, Running, start } from "./monitor.ts";
 
 const ofLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted);
 
@@ -120,6 +120,29 @@ Deno.test("README: its first rule's alert comes, as it is shown", root, async ()
       cwd: folder,
     });
     await monitor.until("the alert", () => monitor.stdout.includes(shown));
+    monitor.kill("SIGINT");
+    strictEqual((await monitor.ended()).code, 0);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("docs/rules.md: from nothing to an alert", root, async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+  try {
+    const options = { cwd: folder };
+    strictEqual((await run(["rules", "new", "my_first", "--dir", "my_rules"], options)).code, 0);
+    const args = ["--no-default-rules", "--rules", "my_rules", "-i", "100ms"];
+    await using monitor = start(args, options);
+    const told = / WARNING my-first \S+: sh opened \/etc\/hosts for writing$/m;
+    match(ofLanguage("text").find(({ file }) => file === "docs/rules.md")?.text ?? "", told);
+    await monitor.until("the view", () => monitor.stdout.includes("SYSCALL"));
+    // Rules are loaded after the first counts: until they are, nobody looks.
+    while (!told.test(monitor.stdout) && !monitor.isOver) {
+      await using container = new Running(makesAContainer);
+      strictEqual((await container.ended()).code, 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     monitor.kill("SIGINT");
     strictEqual((await monitor.ended()).code, 0);
   } finally {
