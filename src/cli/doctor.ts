@@ -158,13 +158,18 @@ function btf(): Finding[] {
   }
 }
 
+/** What to do about it: what it is stands above. */
+function adviceOn(error: unknown): string {
+  return explain(error).text.replace(`${messageOf(error)}. `, "");
+}
+
 function libbpf(): Finding[] {
   const what = "libbpf";
   try {
     using library = Libbpf.open(() => {});
     return [{ what, state: "ok", found: library.version }];
   } catch (error) {
-    return [{ what, state: "lacks", found: messageOf(error), advice: explain(error).text }];
+    return [{ what, state: "lacks", found: messageOf(error), advice: adviceOn(error) }];
   }
 }
 
@@ -186,7 +191,7 @@ function programs(): Finding[] {
       what,
       state: "lacks",
       found: messageOf(error),
-      advice: explain(error).text.replaceAll("\n", `\n${" ".repeat(12)}`),
+      advice: adviceOn(error).replaceAll("\n", `\n${" ".repeat(12)}`),
     }];
   }
 }

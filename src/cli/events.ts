@@ -115,6 +115,7 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   const event = new Event(monitor.processes, monitor.bootTime);
   const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
+  const containers = { met: 0, others: 0 };
   const totals = { shown: 0, dropped: 0, lost: 0 };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
     if (!selected.has(container)) return;
@@ -163,6 +164,8 @@ export async function events(options: EventsOptions): Promise<void> {
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
     const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
+    containers.met += rest.tallies.length;
+    containers.others = rest.unselected ?? 0;
     totals.lost += losses.filter(({ plugin }) => plugin === undefined)
       .reduce((all, { count }) => all + count, 0);
     if (records === undefined) { for (const loss of losses) say(lossText(loss)); }
@@ -192,7 +195,13 @@ export async function events(options: EventsOptions): Promise<void> {
   tell("stopped");
   await outputs.close();
   if (outputs.isReaderGone) say("stdout was closed by its reader.");
-  say(`${totals.shown} events` + (totals.lost > 0 ? `, ${totals.lost} lost` : ""));
+  const unmet = containers.met > 0 || containers.others === 0
+    ? ""
+    : `: no container was one that was asked for; ${containers.others} other${
+      containers.others === 1 ? " runs" : "s run"
+    }, see ` +
+      "`monitor.ts containers`";
+  say(`${totals.shown} events${totals.lost > 0 ? `, ${totals.lost} lost` : ""}${unmet}`);
 }
 
 /** The names that a list of names, globs and groups selects. */

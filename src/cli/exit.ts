@@ -23,9 +23,21 @@ export class Failure extends Error {
   }
 }
 
-/** Says a line on standard error, where everything goes that is not data. */
+let hearer: ((text: string) => void) | undefined;
+
+/**
+ * Says a line on standard error, where everything goes that is not data; or to who draws on that terminal: see
+ * {@linkcode heard}.
+ */
 export function say(text: string): void {
+  if (hearer !== undefined) return hearer(text);
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Until it is disposed of, what is said is told to `hear` and not written: it would spoil a screen. */
+export function heard(hear: (text: string) => void): Disposable {
+  hearer = hear;
+  return { [Symbol.dispose]: () => void (hearer = undefined) };
 }
 
 /** What went wrong and what to do about it, with the exit code for it. */

@@ -14,7 +14,6 @@ import {
   type AlertFormat,
   type AlertFormatName,
   JsonlSink,
-  LiveTerminal,
   type Output,
   PlainTerminal,
   type Sink,
@@ -25,6 +24,7 @@ import {
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
+import { LiveView } from "./live_view.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
@@ -254,7 +254,7 @@ function openView(
 ): Sink {
   const blocks = { top, linger };
   if (!Deno.stdout.isTerminal()) return new PlainTerminal(output, blocks);
-  return new LiveTerminal(Deno.stdout, blocks, terminalSize);
+  return new LiveView(Deno.stdout, blocks, terminalSize, Deno.stderr.isTerminal());
 }
 
 /** How alerts are written, if not as records. */

@@ -135,11 +135,15 @@ export class Selection {
       if (change.action === "stopped" && held.change !== change) changes.push(change);
     }
     const tallies: ContainerTally[] = [];
+    let unselected = 0;
     for (const tally of tick.tallies) {
       const { container } = tally;
       const held = this.#held.get(container) ?? found.get(container);
       if (held !== undefined) add(held.calls, tally.new);
-      if (!this.#told.has(container)) continue;
+      if (!this.#told.has(container)) {
+        unselected++;
+        continue;
+      }
       const added = held?.calls ?? tally.new;
       tallies.push({
         container,
@@ -161,7 +165,7 @@ export class Selection {
       this.#told.delete(container);
       this.#held.delete(container);
     }
-    return { ...tick, changes, tallies, losses };
+    return { ...tick, changes, tallies, losses, unselected };
   }
 
   #only<Value>(counts: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {

@@ -78,11 +78,16 @@ function plain(fields: object): unknown {
   }
 }
 
-/** `17:01:10 WARNING shadow-read web-1: cat opened /etc/shadow (3 more before)` */
-export function alertText(alert: Alert): string {
-  const clock = Temporal.Instant.fromEpochMilliseconds(Number(alert.time / 1_000_000n))
+/** `17:01:10` of nanoseconds since 1970, where the monitor is. */
+export function clockText(time: bigint): string {
+  return Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
     .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime()
     .toString({ smallestUnit: "second" });
+}
+
+/** `17:01:10 WARNING shadow-read web-1: cat opened /etc/shadow (3 more before)` */
+export function alertText(alert: Alert): string {
+  const clock = clockText(alert.time);
   const { container, suppressed } = alert;
   const where = container === undefined ? "" : ` ${printable(displayName(container))}`;
   const held = suppressed === 0 || alert.event === undefined

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import stringWidth from "fast-string-width";
 import type { Container } from "../containers/mod.ts";
 import { printable } from "./printable.ts";
 import {
@@ -23,6 +24,12 @@ export interface BlockOptions {
   readonly linger: number;
 }
 
+/** Where lines are to have room: characters of a line, and lines. */
+export interface Room {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** A container's place on the screen. */
 interface Block {
   readonly container: Container;
@@ -36,6 +43,25 @@ interface Block {
 const decimal = new Intl.NumberFormat("en-US");
 const none: Counts = new Map();
 
+/** Columns of a container's facts that stay, however narrow the terminal is. */
+const SHORTEST_TITLE = 16;
+
+/** As much of a line's beginning as takes no more than so many columns. */
+export function beginning(line: string, columns: number): string {
+  if (stringWidth(line) <= columns) return line;
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    if (stringWidth(kept + segment) > columns) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+/** The same, with `…` where it was cut. */
+export function cut(line: string, columns: number): string {
+  return stringWidth(line) <= columns ? line : `${beginning(line, columns - 1)}…`;
+}
+
 /** Keeps the containers in their places from tick to tick. */
 export class Blocks {
   readonly #options: BlockOptions;
@@ -47,8 +73,13 @@ export class Blocks {
     this.#options = options;
   }
 
-  /** The lines that show a tick, without newlines. */
-  lines(tick: Tick): string[] {
+  /** The lines that show a tick, without newlines; see {@linkcode shown} for `room`. */
+  lines(tick: Tick, room?: Room): string[] {
+    this.#take(tick);
+    return this.shown(tick, room);
+  }
+
+  #take(tick: Tick): void {
     const now = Number(tick.time / 1_000_000n);
     for (const [key, block] of this.#blocks) {
       const hidden = block.hidden && { ...block.hidden, new: none };
@@ -66,20 +97,52 @@ export class Blocks {
       this.#blocks.delete(key);
       this.#left.add(container);
     }
+  }
+
+  /**
+   * The lines of the tick that was taken last.
+   *
+   * @param room Where it is not enough, blocks have fewer syscalls, all as many, so that more containers are seen;
+   * but where all were asked for.
+   */
+  shown(tick: Tick, room?: Room): string[] {
     const lines = [heading(tick, this.#blocks.size), labels];
-    for (const block of this.#blocks.values()) lines.push("", ...this.#block(block));
+    if (this.#blocks.size === 0) lines.push("", nothing(tick));
+    const top = room === undefined ? this.#options.top : this.#topWithin(room.rows - lines.length);
+    for (const block of this.#blocks.values()) {
+      lines.push("", ...this.#block(block, top, room?.columns));
+    }
     return lines;
   }
 
-  #block({ container, total, new: added, hidden }: Block): string[] {
+  /** How many syscalls a block may have for all blocks to fit; 1 if they don't. */
+  #topWithin(rows: number): number {
     const { top } = this.#options;
+    if (top === Infinity) return top;
+    const sizes = [...this.#blocks.values()].map(({ total, hidden }) => ({
+      calls: hidden === undefined ? total.size : without(total, hidden.total).size,
+      // The line between blocks, the title, what is hidden.
+      others: hidden === undefined ? 2 : 3,
+    }));
+    const fits = (top: number) =>
+      sizes.reduce((all, { calls, others }) => all + others + Math.min(calls, top + 1), 0) <= rows;
+    let most = top;
+    while (most > 1 && !fits(most)) most--;
+    return most;
+  }
+
+  #block(
+    { container, total, new: added, hidden }: Block,
+    top: number,
+    columns = Infinity,
+  ): string[] {
     const visible = hidden === undefined ? total : without(total, hidden.total);
     const visibleNew = hidden === undefined ? added : without(added, hidden.new);
     const busiest = [...visible].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
     const shown = busiest.slice(0, top);
     const rest = busiest.slice(top);
     const width = Math.max(22, ...shown.map(([name]) => name.length));
-    const lines = [title(container, sum(total), sum(added))];
+    const lines = [title(container, sum(total), sum(added), columns)];
     for (const [name, calls] of shown) {
       lines.push(row(name, width, calls, visibleNew.get(name) ?? 0));
     }
@@ -129,7 +192,16 @@ function heading({ time, losses, missed, overflowed }: Tick, containers: number)
   return parts.join("  ·  ");
 }
 
-function title(container: Container, total: number, added: number): string {
+/** What there is instead of blocks. */
+function nothing({ tallies, unselected = 0 }: Tick): string {
+  if (tallies.length > 0) return `  ${tallies.length} quiet for longer than --linger`;
+  if (unselected === 0) return "  none so far; `monitor.ts demo` starts some to look at";
+  const others = unselected === 1 ? "1 other runs" : `${unselected} others run`;
+  return `  none that was asked for; ${others}: see \`monitor.ts containers\``;
+}
+
+/** Where it is too long its facts are cut, and not its numbers. */
+function title(container: Container, total: number, added: number, columns: number): string {
   const { identity, metadata, state } = container;
   const image = metadata.state === "known" ? metadata.description.image?.name : undefined;
   const runtime = metadata.state === "known" ? metadata.description.runtime : undefined;
@@ -140,7 +212,7 @@ function title(container: Container, total: number, added: number): string {
   const facts = parts.map(printable).join("  ");
   const counts = `${decimal.format(total)} calls` +
     (added > 0 ? `  +${decimal.format(added)}` : "") + (state === "stopped" ? "  stopped" : "");
-  return `${facts}  ${counts}`;
+  return `${cut(facts, Math.max(columns - counts.length - 2, SHORTEST_TITLE))}  ${counts}`;
 }
 
 function row(name: string, width: number, calls: number, added: number): string {

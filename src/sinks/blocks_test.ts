@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Container } from "../containers/mod.ts";
 import { Blocks } from "./blocks.ts";
 import { anyContainer, anyCounts, container, tally, tickAt } from "./fixtures.ts";
-import type { ContainerTally } from "./sink.ts";
+import type { ContainerTally, Tick } from "./sink.ts";
 
 /** What a screen says of its containers, by their titles' first word. */
 function parse(lines: readonly string[]): { name: string; rows: string[] }[] {
@@ -184,4 +184,19 @@ Deno.test("blocks: numbers end in the same columns, those of the longest names t
   const rows = rowsOf(lines, "a");
   strictEqual(new Set(rows.map((row) => row.length)).size, 1);
   ok(rows.every((row) => /\d +\+[\d,]+ ←$/.test(row)));
+});
+
+Deno.test("blocks: where there is none, it is said why", () => {
+  const none = (facts: Partial<Tick>) => new Blocks(all).lines(tickAt(0, [], facts)).at(-1) ?? "";
+  match(none({}), /none so far; .*demo/);
+  match(none({ unselected: 1 }), /none that was asked for; 1 other runs: see .*containers/);
+  match(none({ unselected: 3 }), /; 3 others run: /);
+  const blocks = new Blocks({ top: 3, linger: 0 });
+  const quiet = [tally(container("a"), { read: 1 })];
+  blocks.lines(tickAt(0, quiet));
+  match(blocks.lines(tickAt(9000, quiet)).at(-1) ?? "", /1 quiet for longer than --linger/);
+  doesNotMatch(
+    new Blocks(all).lines(tickAt(0, [tally(container("a"), {})], { unselected: 3 })).join("\n"),
+    /none/,
+  );
 });

@@ -53,4 +53,5 @@ export {
   type Writer,
 } from "./status.ts";
 export { ReaderGone, StandardOutput, type Target, type WriteNow } from "./target.ts";
-export { LiveTerminal, PlainTerminal } from "./terminal.ts";
+export type { BlockOptions } from "./blocks.ts";
+export { LiveTerminal, PlainTerminal, type Size } from "./terminal.ts";

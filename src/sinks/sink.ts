@@ -76,6 +76,8 @@ export interface Tick {
   readonly changes: readonly ContainerChange[];
   /** Containers that run, and those that have stopped since the last tick, in the order of their coming. */
   readonly tallies: readonly ContainerTally[];
+  /** Containers that run and are not among these: others were asked for. */
+  readonly unselected?: number;
   readonly losses: readonly ContainerLoss[];
   /** Calls that the kernel let pass without running our program, since counting began. */
   readonly missed: bigint;

@@ -1,74 +1,101 @@
-/** What README and docs/ tell a reader to run, runs; their code compiles and loads; their records are JSON. */
-import { ok, strictEqual } from "node:assert/strict";
+/**
+ * What README and docs/ tell a reader to run, runs; their code compiles and loads; their records are records; what
+ * they show of output looks like output. No block is left out.
+ */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { loadFile } from "../../src/engine/rules/mod.ts";
 import { line } from "../../src/sinks/mod.ts";
 import { anyRecord } from "../../src/sinks/schema/mod.ts";
-import { checkout, root, Running } from "./monitor.ts";
+import { type Block, blocks, nameOf, pages } from "./docs/blocks.ts";
+import { commandOf, isKnown, makesAContainer, needsRoot } from "./docs/commands.ts";
+import { shapeOf } from "./docs/shapes.ts";
+import { checkout, root, run, Running, start } from "./monitor.ts";
 
-interface Block {
-  readonly file: string;
-  readonly language: string;
-  readonly text: string;
-  readonly lines: readonly string[];
+const ofLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted);
+
+/** Who looks at blocks of a language. */
+const checkedBy: Readonly<Record<string, string>> = {
+  sh: "this file: they are run",
+  ts: "this file: they are compiled, and loaded",
+  json: "this file: they are records",
+  text: "this file: they look like output",
+  drawing: "this file: what it names is there",
+  python: "this file: docs/jsonl.md's is run",
+  systemd: "tests/shippers/unit_test.ts",
+  rsyslog: "tests/shippers/shippers_test.ts",
+  "syslog-ng": "tests/shippers/shippers_test.ts",
+  logrotate: "tests/shippers/shippers_test.ts",
+};
+
+Deno.test("docs: every block is looked at by a test", () => {
+  const others = blocks.filter(({ language }) => !Object.hasOwn(checkedBy, language));
+  deepStrictEqual(others.map(({ file, language, text }) => [file, language, text]), []);
+  const lines = ofLanguage("sh").flatMap(({ file, lines }) => lines.map((each) => [file, each]));
+  deepStrictEqual(lines.filter(([, each = ""]) => !isKnown(each)), []);
+  // One that has nothing in it would pass all that follows.
+  deepStrictEqual(blocks.filter((block) => block.lines.length === 0), []);
+});
+
+/** What a block's commands are shown to write, if that follows. */
+function outputOf(block: Block): Block | undefined {
+  const next = blocks[blocks.indexOf(block) + 1];
+  return next?.file === block.file && next.isBehindBlock && next.language === "text"
+    ? next
+    : undefined;
 }
 
-function blocks(file: string): Block[] {
-  const text = Deno.readTextFileSync(join(checkout, file));
-  return [...text.matchAll(/^( *)```(\w+)\n(.*?)^ *```$/gms)].map((
-    [, indent = "", language = "", body = ""],
-  ) => {
-    const plain = body.replaceAll(new RegExp(`^${indent}`, "gm"), "");
-    return { file, language, text: plain, lines: plain.split("\n").filter((line) => line !== "") };
+function unknownLines(lines: readonly string[]): string[] {
+  return lines.filter((each) => each !== "" && shapeOf(each) === undefined);
+}
+
+for (const block of ofLanguage("text")) {
+  Deno.test(`docs: ${block.file}: it looks like output: ${block.lines[0]}`, () => {
+    deepStrictEqual(unknownLines(block.lines), []);
   });
 }
 
-const docs = [...Deno.readDirSync(join(checkout, "docs"))].map(({ name }) => `docs/${name}`).sort();
-const all = ["README.md", ...docs].flatMap(blocks);
-const ofLanguage = (wanted: string) => all.filter(({ language }) => language === wanted);
-
-/** A page's `ts` block that says how its file is called is there when what follows on the page is run. */
-const named = (block: Block) => /^\/\/ file: (\S+)\n/.exec(block.text)?.[1];
-
-/** Ends without being told to. */
-const ending = new Set([
-  ...["containers", "doctor", "rules", "plugins", "schema", "completion", "replay"],
-]);
-
-/** A command of the docs, made to end by itself; what it would leave behind goes to a folder of ours. */
-function commandOf(line: string, folder: string): [string, ...string[]] {
-  const words = line.replace(/\s+#.*$/, "").replaceAll("/tmp/", `${folder}/`).split(" ")
-    .map((word) => word.replace(/^'(.*)'$/, "$1"))
-    .map((word) => word === "monitor.ts" ? join(checkout, word) : word);
-  const [command = ""] = words.slice(4);
-  const endsAlone = words.includes("--") || words.includes("--duration") || ending.has(command);
-  const args = endsAlone ? words.slice(1) : [...words.slice(1), "--duration", "1s"];
-  return [Deno.execPath(), ...args.map((arg) => /^\d+[smh]$/.test(arg) ? "1s" : arg)];
+for (const { file, text } of ofLanguage("drawing")) {
+  Deno.test(`docs: ${file}: what its drawing names is there`, () => {
+    const named = /\b(?:src\/)?[a-z]+(?:\/|\.ts)(?!\w)|\bsrc\/\w+/g;
+    const paths = [...text.matchAll(named)].map(([path]) => path);
+    ok(paths.includes("bpf/") && paths.includes("src/engine"));
+    for (const path of paths) Deno.statSync(join(checkout, path));
+  });
 }
 
-for (const file of new Set(all.map((block) => block.file))) {
+/** The page's code that has a name, in its order. */
+function write(block: Block, folder: string): void {
+  const name = nameOf(block);
+  if (name !== undefined) Deno.writeTextFileSync(join(folder, name), block.text);
+}
+
+for (const file of pages) {
   Deno.test(`docs: ${file}: what it tells to run runs, in its order`, async (test) => {
     const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
     try {
       // The reference has no files of its own: its examples are about those of other pages.
-      for (const block of file === "docs/cli.md" ? all : []) {
-        const name = named(block);
-        if (name === "night_shift.ts") Deno.writeTextFileSync(join(folder, name), block.text);
+      for (const block of file === "docs/cli.md" ? blocks : []) {
+        if (nameOf(block) === "night_shift.ts") write(block, folder);
       }
-      for (const block of all.filter((each) => each.file === file)) {
-        const name = named(block);
-        if (name !== undefined) Deno.writeTextFileSync(join(folder, name), block.text);
+      for (const block of blocks.filter((each) => each.file === file)) {
+        write(block, folder);
         if (block.language !== "sh") continue;
-        for (const line of block.lines) {
-          if (!line.startsWith("deno run -A monitor.ts")) continue;
-          const needsRoot = !/^deno run -A monitor\.ts (?:rules|plugins)\b/.test(line);
+        const output = outputOf(block);
+        for (const each of block.lines) {
+          const command = commandOf(each, folder);
+          if (command === undefined) continue;
           await test.step({
-            name: line,
-            ignore: needsRoot && root.ignore,
+            name: each,
+            ignore: needsRoot(each) && root.ignore,
             fn: async () => {
-              await using running = new Running(commandOf(line, folder), { cwd: folder });
+              const { argv, env = {} } = command;
+              await using running = new Running(argv, { cwd: folder, env });
               const { code, stdout, stderr } = await running.ended();
               strictEqual(code, 0, stdout + stderr);
+              // What `count -- CMD` runs writes what it likes.
+              const written = argv.includes("--") ? stderr : stdout + stderr;
+              if (output !== undefined) deepStrictEqual(unknownLines(written.split("\n")), []);
             },
           });
         }
@@ -79,12 +106,56 @@ for (const file of new Set(all.map((block) => block.file))) {
   });
 }
 
+Deno.test("README: its first rule's alert comes, as it is shown", root, async () => {
+  const shown = /NOTICE my-date-run demo-clock: .+/.exec(
+    ofLanguage("text").find(({ file }) => file === "README.md")?.text ?? "",
+  )?.[0] ?? "";
+  match(shown, / ran /);
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+  try {
+    for (const block of ofLanguage("ts").filter(({ file }) => file === "README.md")) {
+      write(block, folder);
+    }
+    await using monitor = start(["demo", "--rules", "date_run.ts", "--no-default-rules"], {
+      cwd: folder,
+    });
+    await monitor.until("the alert", () => monitor.stdout.includes(shown));
+    monitor.kill("SIGINT");
+    strictEqual((await monitor.ended()).code, 0);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("docs/rules.md: from nothing to an alert", root, async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+  try {
+    const options = { cwd: folder };
+    strictEqual((await run(["rules", "new", "my_first", "--dir", "my_rules"], options)).code, 0);
+    const args = ["--no-default-rules", "--rules", "my_rules", "-i", "100ms"];
+    await using monitor = start(args, options);
+    const told = / WARNING my-first \S+: sh opened \/etc\/hosts for writing$/m;
+    match(ofLanguage("text").find(({ file }) => file === "docs/rules.md")?.text ?? "", told);
+    await monitor.until("the view", () => monitor.stdout.includes("SYSCALL"));
+    // Rules are loaded after the first counts: until they are, nobody looks.
+    while (!told.test(monitor.stdout) && !monitor.isOver) {
+      await using container = new Running(makesAContainer);
+      strictEqual((await container.ended()).code, 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    monitor.kill("SIGINT");
+    strictEqual((await monitor.ended()).code, 0);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("docs: their code compiles, and their rules load", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
   try {
     const files: string[] = [];
     for (const [i, block] of ofLanguage("ts").entries()) {
-      const path = join(folder, dirname(block.file), named(block) ?? `block_${i}.ts`);
+      const path = join(folder, dirname(block.file), nameOf(block) ?? `block_${i}.ts`);
       Deno.mkdirSync(dirname(path), { recursive: true });
       Deno.writeTextFileSync(path, block.text);
       files.push(path);
@@ -117,11 +188,6 @@ for (const block of ofLanguage("json")) {
     });
   }
 }
-
-Deno.test("docs: there is something to run, and to compile", () => {
-  ok(ofLanguage("sh").length >= 5);
-  ok(ofLanguage("ts").length >= 5);
-});
 
 Deno.test("docs: what was meant is got back by the Python that docs/jsonl.md has", async () => {
   const python = ofLanguage("python").find(({ file }) => file === "docs/jsonl.md")?.text ?? "";

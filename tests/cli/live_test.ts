@@ -55,7 +55,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         for (const line of lines) ok(stringWidth(line) <= COLUMNS, line);
       }
       const after = stdout.slice(stdout.indexOf(MAIN_SCREEN) + MAIN_SCREEN.length);
-      match(after, /^\d\d:\d\d:\d\d {2}3 containers\r$/m);
+      match(after, /^\d\d:\d\d:\d\d {2}3 containers(?: {2}· .*)?\r$/m);
       for (const name of ["demo-reader", "demo-builder", "demo-clock"]) {
         match(after, new RegExp(`^${name} {2}tallyman {2}`, "m"));
       }
@@ -80,3 +80,40 @@ Deno.test("live: a terminal that goes away ends it, and all it started", termina
     }
   });
 });
+
+Deno.test(
+  "live: what is said shows in the view, and stands whole below it at the end",
+  terminal,
+  async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "tallyman-live-" });
+    try {
+      const rule = `import { defineRule } from "tallyman";
+export default defineRule({
+  id: "my-throws",
+  title: "Throws",
+  severity: "info",
+  syscalls: ["execve"],
+  evaluate: () => {
+    throw new Error("what a pity");
+  },
+});
+`;
+      Deno.writeTextFileSync(`${folder}/throws.ts`, rule);
+      const args = ["demo", "-i", "100ms", "--no-default-rules", "--rules", `${folder}/throws.ts`];
+      await using running = onTerminal(args);
+      const pid = await pidOf(running);
+      const told = /^\d\d:\d\d:\d\d rule my-throws: Error: what a pity$/m;
+      await running.until(
+        "it shows",
+        () => frames(running.stdout).some((lines) => told.test(lines.join("\n"))),
+      );
+      Deno.kill(pid, "SIGINT");
+      const { stdout } = await running.ended();
+      const end = stdout.indexOf(MAIN_SCREEN);
+      ok(!stdout.slice(0, end).includes("at Object.evaluate"), "it spoils no frame");
+      match(stdout.slice(end), /^rule my-throws: Error: what a pity\r\n {4}at .*throws\.ts:8/m);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);

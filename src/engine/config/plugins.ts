@@ -62,7 +62,7 @@ function choiceOf(named: PluginConfig, where: string, folder: string): PluginCho
   const names = shippedPluginNames();
   const [nearest] = closest(name, names, 1);
   const meant = nearest === undefined
-    ? `there are ${names.join(", ")}`
+    ? `there are ${names.join(", ")}.`
     : `did you mean ${nearest}?`;
   throw new ConfigError(
     where,
