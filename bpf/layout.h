@@ -29,7 +29,7 @@
 #define V1_FREEZER 4
 #define V1_CPU 5
 #define V1_CPUSET 6
-#define PIECES 6
+#define PIECES 8
 #define PAYLOAD 7936
 #define PIECE_MAX 4096
 #define STRINGS_MAX 64
@@ -45,6 +45,7 @@
 #define LENGTH_AT 3
 #define WHEN_ENTER 0
 #define WHEN_EXIT 1
+#define WHEN_INTERRUPTED 2
 #define SPEC_AT_ENTER 1
 #define SPEC_ONLY_OK 2
 #define SPEC_ONLY_FAILED 4
@@ -248,7 +249,7 @@ _Static_assert(sizeof(struct piece_spec) == 16, "piece_spec");
 
 struct call_spec {
 	u16 flags; /* SPEC_* */
-	u16 enter_pieces; /* of pieces, those at enter come first */
+	u16 enter_pieces; /* how many pieces are copied at enter */
 	u16 pieces; /* all */
 	u16 tests; /* one of these must hold; 0: every call is sent */
 	u64 test_argument[4]; /* by number */
