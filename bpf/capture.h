@@ -91,12 +91,10 @@ struct {
 static __noinline void lose_call(u32 slot, u32 reason, u32 abi, s64 nr)
 {
 	struct loss_key key = { .slot = slot, .reason = reason, .abi = abi, .nr = nr };
-	u64 *count = NULL, zero = 0;
+	u64 *count = bpf_map_lookup_elem(&lost_calls, &key), zero = 0;
 	struct losses *unnamed;
 
-	if (!knobs.losses_unnamed)
-		count = bpf_map_lookup_elem(&lost_calls, &key);
-	if (!knobs.losses_unnamed && !count) {
+	if (!count) {
 		bpf_map_update_elem(&lost_calls, &key, &zero, BPF_NOEXIST);
 		count = bpf_map_lookup_elem(&lost_calls, &key);
 	}

@@ -204,7 +204,6 @@ export const knobs = struct("knobs", {
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
   terminal: field("u8", "count calls on a terminal beside all calls"),
-  losses_unnamed: field("u8", "lost events are not told apart by their calls"),
   counts_only: field("u8", "nothing but calls: one look instead of four"),
 });
 
@@ -275,6 +274,7 @@ export const status = struct("status", {
   errors_lost: field("u64", "failed calls for whose errno there was no room"),
   lost: field("u64", "events that were lost"),
   since: field("u64", "CLOCK_BOOTTIME since when all calls are seen to begin: user space says it"),
+  forgotten: field("u64", "the slot whose entries an iterator takes away; 0: none, it writes all"),
 });
 
 /** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
