@@ -147,6 +147,17 @@ Deno.test("event: argv, memory that can't be read, calls that failed or have not
   strictEqual(event("mount", {}).args.source, null);
 });
 
+Deno.test("event: what a call has made of its arguments' memory stands beside what it was given", () => {
+  const fds = [{ fd: 3, events: ["POLLIN"] }] as const;
+  const waiting = event("poll", { fds, timeout: -1 });
+  deepStrictEqual(waiting.args.ready, undefined);
+  const args = event("poll", { fds, ready: [{ fd: 3, revents: ["POLLHUP"] }] }).args;
+  ok(!isFault(args.fds) && args.ready !== undefined && !isFault(args.ready));
+  deepStrictEqual([`${args.fds[0]?.events}`, `${args.ready[0]?.revents}`], ["POLLIN", "POLLHUP"]);
+  const { offset, offset_after } = event("sendfile", { offset: [2], offset_after: [7] }).args;
+  deepStrictEqual([offset, offset_after], [[2], [7]]);
+});
+
 Deno.test("event: who calls, and where", () => {
   const { process, container, time, describe } = event("close", {}, {
     at: "10s",

@@ -9,7 +9,7 @@ import { buildBpf, buildProgram } from "./build.ts";
 import { CallCost, CHUNK, CHUNKS, type Samples, type Variant } from "./call_cost.ts";
 import { BenchCgroups } from "./cgroups.ts";
 import { type Hook, loadObject, loadOurs } from "./kernel_variants.ts";
-import { BpfStatistics, busyness, lastCpu } from "./machine.ts";
+import { BpfStatistics, busyness } from "./machine.ts";
 import { bar, type Figure, type Part } from "./report.ts";
 import { medianRatio, summarize } from "./statistics.ts";
 import { Workload } from "./workload.ts";
@@ -30,15 +30,14 @@ const NOISE = 1.1;
 
 export async function eventsKernel(rounds: number): Promise<Part> {
   const busy = busyness();
-  const paths = [buildProgram("getppid"), buildBpf("empty"), buildBpf("reserve")] as const;
-  const [getppid, emptyPath, reservePath] = await Promise.all(paths);
+  const paths = [buildProgram("load"), buildBpf("empty"), buildBpf("reserve")] as const;
+  const [load, emptyPath, reservePath] = await Promise.all(paths);
   await using resources = new AsyncDisposableStack();
   const timing = resources.use(new BpfStatistics());
   const cgroups = resources.use(new BenchCgroups());
   const { procs, key } = cgroups.make("container");
   const placement = { containers: [key], hosts: [], v1Controller: cgroups.v1Controller };
-  const args = [String(lastCpu()), String(CHUNK), procs];
-  const workload = resources.use(await Workload.start(getppid, args));
+  const workload = resources.use(await Workload.start(load, [procs]));
   const call = (name: string) => ({ nr: syscallNumber(name) ?? -1, abi: "native" as const });
   const hooks: Readonly<Record<keyof typeof names, Hook>> = {
     reserve: resources.use(loadObject(reservePath, ["sys_exit"])),

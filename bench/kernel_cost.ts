@@ -23,7 +23,7 @@ import {
   runBpftrace,
   workingBpftrace,
 } from "./kernel_variants.ts";
-import { BpfStatistics, lastCpu } from "./machine.ts";
+import { BpfStatistics } from "./machine.ts";
 import { bar, type Figure, type Part } from "./report.ts";
 import { median, medianRatio, summarize } from "./statistics.ts";
 import { Workload } from "./workload.ts";
@@ -43,8 +43,8 @@ const names = {
 
 /** Makes the cgroups, starts a workload in each, and measures. */
 export async function kernelCost(rounds: number): Promise<Part> {
-  const [getppid, emptyPath, seedPath] = await Promise.all([
-    buildProgram("getppid"),
+  const [load, emptyPath, seedPath] = await Promise.all([
+    buildProgram("load"),
     buildBpf("empty"),
     buildBpf("seed"),
   ]);
@@ -58,8 +58,7 @@ export async function kernelCost(rounds: number): Promise<Part> {
   const v1 = v1Controller && cgroups.make("container", v1Controller);
   const containers: CgroupKey[] = [container.key, ...(v1 === undefined ? [] : [v1.key])];
   const placement = { containers, hosts: [host.key], v1Controller };
-  const workloadIn = async (procs: string) =>
-    resources.use(await Workload.start(getppid, [String(lastCpu()), String(CHUNK), procs]));
+  const workloadIn = async (procs: string) => resources.use(await Workload.start(load, [procs]));
   const workload = await workloadIn(container.procs);
   const variant = (name: string, hook: Hook, from = workload): Variant => ({
     name,

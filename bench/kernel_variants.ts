@@ -8,6 +8,7 @@ import { type BpfProgram, CallError, Libbpf } from "../src/ffi/mod.ts";
 import {
   constants,
   cpusIn,
+  Hashes,
   objectPath,
   Ring,
   Slots,
@@ -144,7 +145,8 @@ export function loadOurs(
   }
   object.load();
   const programs = new Map([...names].map(([point, name]) => [point, object.program(name)]));
-  const slots = resources.use(new Slots(object, size));
+  const hashes = resources.use(new Hashes(object, "batch"));
+  const slots = resources.use(new Slots(object, size, hashes.of("odd_calls")));
   const claimed = placement.containers.map((key) => slots.claim(key, 1n));
   for (const key of placement.hosts) slots.assign(key, constants.SLOT_HOST);
   slots.open();

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Calls getppid(2) so many times a second, and says exactly how often.
+ * Calls getppid(2), which hardly does anything, and says exactly how often.
  *
  *   load [CGROUP.PROCS...]
  *
  * Joins the cgroups and says "ready". Then, for each line `RATE MILLISECONDS THREADS` on standard input: the
  * threads together make RATE calls a second for so long, or as many as they can if RATE is 0, each on a CPU of
  * its own, the last ones first. A rate is a number of calls, evenly by milliseconds: who is late makes them
- * nevertheless, and takes longer. The answer is `CALLS BEGAN ENDED`, by CLOCK_BOOTTIME.
+ * nevertheless, and takes longer. Or `burst CALLS CPU`: so many at once on that CPU, which nobody else gets
+ * meanwhile, so that what is hooked to every call shows. The answer is `CALLS BEGAN ENDED`, by CLOCK_BOOTTIME.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -67,17 +68,31 @@ static void make(struct job *job, long long calls)
 	job->calls += calls;
 }
 
-static void *work(void *argument)
+static void stay_on(int cpu)
 {
-	struct job *job = argument;
 	cpu_set_t cpus;
 
 	CPU_ZERO(&cpus);
-	CPU_SET(job->cpu, &cpus);
+	CPU_SET(cpu, &cpus);
 	if (sched_setaffinity(0, sizeof(cpus), &cpus)) {
 		perror("sched_setaffinity");
 		exit(1);
 	}
+}
+
+static void schedule(int policy, int priority)
+{
+	if (sched_setscheduler(0, policy, &(struct sched_param){ .sched_priority = priority })) {
+		perror("sched_setscheduler");
+		exit(1);
+	}
+}
+
+static void *work(void *argument)
+{
+	struct job *job = argument;
+
+	stay_on(job->cpu);
 	if (!job->rate) {
 		while (now(CLOCK_MONOTONIC) < job->began + job->milliseconds * MILLISECOND)
 			make(job, UNTHROTTLED_CHUNK);
@@ -115,20 +130,38 @@ static void run(long long rate, long long milliseconds, int threads)
 	printf("%lld %lld %lld\n", calls, began, now(CLOCK_BOOTTIME));
 }
 
+static void burst(long long calls, int cpu)
+{
+	struct job job = { .cpu = cpu };
+	long long began, ended;
+
+	stay_on(cpu);
+	schedule(SCHED_FIFO, 1);
+	began = now(CLOCK_BOOTTIME);
+	make(&job, calls);
+	ended = now(CLOCK_BOOTTIME);
+	schedule(SCHED_OTHER, 0);
+	printf("%lld %lld %lld\n", job.calls, began, ended);
+}
+
 int main(int argc, char **argv)
 {
-	long long rate, milliseconds;
+	long long rate, milliseconds, calls;
 	char line[64];
-	int threads;
+	int threads, cpu;
 
 	for (int i = 1; i < argc; i++)
 		join(argv[i]);
 	setvbuf(stdout, NULL, _IOLBF, 4096);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
+		if (sscanf(line, "burst %lld %d", &calls, &cpu) == 2) {
+			burst(calls, cpu);
+			continue;
+		}
 		if (sscanf(line, "%lld %lld %d", &rate, &milliseconds, &threads) != 3 || rate < 0 ||
 		    milliseconds < 1 || threads < 1 || threads > THREADS_MAX) {
-			fprintf(stderr, "not RATE MILLISECONDS THREADS: %s", line);
+			fprintf(stderr, "not RATE MILLISECONDS THREADS, nor burst CALLS CPU: %s", line);
 			return 2;
 		}
 		run(rate, milliseconds, threads);

@@ -41,6 +41,12 @@ static __always_inline bool has_failed(s64 result)
 	return result < 0 && result >= -MAX_ERRNO;
 }
 
+/* include/linux/errno.h: ERESTART_RESTARTBLOCK. A signal came in between, and what is left to be done is known. */
+static __always_inline bool is_interrupted(s64 result)
+{
+	return result == -516;
+}
+
 struct call_state {
 	struct call call;
 	u32 in_flight;
@@ -85,12 +91,10 @@ struct {
 static __noinline void lose_call(u32 slot, u32 reason, u32 abi, s64 nr)
 {
 	struct loss_key key = { .slot = slot, .reason = reason, .abi = abi, .nr = nr };
-	u64 *count = NULL, zero = 0;
+	u64 *count = bpf_map_lookup_elem(&lost_calls, &key), zero = 0;
 	struct losses *unnamed;
 
-	if (!knobs.losses_unnamed)
-		count = bpf_map_lookup_elem(&lost_calls, &key);
-	if (!knobs.losses_unnamed && !count) {
+	if (!count) {
 		bpf_map_update_elem(&lost_calls, &key, &zero, BPF_NOEXIST);
 		count = bpf_map_lookup_elem(&lost_calls, &key);
 	}
@@ -474,9 +478,9 @@ static __always_inline bool wanted_exit(bool direct, struct task_struct *task, u
 	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
 	if (spec && state->has_payload) {
 		with = payload_of_task(direct, task, false);
-		if (with && !failed && spec->pieces > spec->enter_pieces) {
+		if (with && (!failed || is_interrupted(result)) && spec->pieces > spec->enter_pieces) {
 			with->call.event.result = result;
-			append_pieces(index, spec->pieces, WHEN_EXIT);
+			append_pieces(index, spec->pieces, failed ? WHEN_INTERRUPTED : WHEN_EXIT);
 		}
 	}
 	send_call(state, with);

@@ -46,6 +46,13 @@ struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 };
+/* Of iter/bpf_map_elem: kernel/bpf/map_iter.c */
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;
+	void *value;
+};
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -29,7 +29,7 @@
 #define V1_FREEZER 4
 #define V1_CPU 5
 #define V1_CPUSET 6
-#define PIECES 6
+#define PIECES 8
 #define PAYLOAD 7936
 #define PIECE_MAX 4096
 #define STRINGS_MAX 64
@@ -45,6 +45,7 @@
 #define LENGTH_AT 3
 #define WHEN_ENTER 0
 #define WHEN_EXIT 1
+#define WHEN_INTERRUPTED 2
 #define SPEC_AT_ENTER 1
 #define SPEC_ONLY_OK 2
 #define SPEC_ONLY_FAILED 4
@@ -98,7 +99,6 @@ struct knobs {
 	u8 outcome; /* OUTCOME_* */
 	u8 by_thread; /* keep calls by thread instead of with the task */
 	u8 terminal; /* count calls on a terminal beside all calls */
-	u8 losses_unnamed; /* lost events are not told apart by their calls */
 	u8 counts_only; /* nothing but calls: one look instead of four */
 };
 _Static_assert(__builtin_offsetof(struct knobs, nr_cpus) == 0, "knobs.nr_cpus");
@@ -112,9 +112,8 @@ _Static_assert(__builtin_offsetof(struct knobs, errors) == 19, "knobs.errors");
 _Static_assert(__builtin_offsetof(struct knobs, outcome) == 20, "knobs.outcome");
 _Static_assert(__builtin_offsetof(struct knobs, by_thread) == 21, "knobs.by_thread");
 _Static_assert(__builtin_offsetof(struct knobs, terminal) == 22, "knobs.terminal");
-_Static_assert(__builtin_offsetof(struct knobs, losses_unnamed) == 23, "knobs.losses_unnamed");
-_Static_assert(__builtin_offsetof(struct knobs, counts_only) == 24, "knobs.counts_only");
-_Static_assert(sizeof(struct knobs) == 28, "knobs");
+_Static_assert(__builtin_offsetof(struct knobs, counts_only) == 23, "knobs.counts_only");
+_Static_assert(sizeof(struct knobs) == 24, "knobs");
 
 struct terminals {
 	u64 majors[8]; /* bit major: of character devices that are terminals */
@@ -206,6 +205,7 @@ struct status {
 	u64 errors_lost; /* failed calls for whose errno there was no room */
 	u64 lost; /* events that were lost */
 	u64 since; /* CLOCK_BOOTTIME since when all calls are seen to begin: user space says it */
+	u64 forgotten; /* the slot whose entries an iterator takes away; 0: none, it writes all */
 };
 _Static_assert(__builtin_offsetof(struct status, announced) == 0, "status.announced");
 _Static_assert(__builtin_offsetof(struct status, removed) == 8, "status.removed");
@@ -216,7 +216,8 @@ _Static_assert(__builtin_offsetof(struct status, untimed) == 40, "status.untimed
 _Static_assert(__builtin_offsetof(struct status, errors_lost) == 48, "status.errors_lost");
 _Static_assert(__builtin_offsetof(struct status, lost) == 56, "status.lost");
 _Static_assert(__builtin_offsetof(struct status, since) == 64, "status.since");
-_Static_assert(sizeof(struct status) == 72, "status");
+_Static_assert(__builtin_offsetof(struct status, forgotten) == 72, "status.forgotten");
+_Static_assert(sizeof(struct status) == 80, "status");
 
 struct wanted {
 	u64 bits[16]; /* bit abi * ROW_CALLS + nr */
@@ -248,7 +249,7 @@ _Static_assert(sizeof(struct piece_spec) == 16, "piece_spec");
 
 struct call_spec {
 	u16 flags; /* SPEC_* */
-	u16 enter_pieces; /* of pieces, those at enter come first */
+	u16 enter_pieces; /* how many pieces are copied at enter */
 	u16 pieces; /* all */
 	u16 tests; /* one of these must hold; 0: every call is sent */
 	u64 test_argument[4]; /* by number */

@@ -10,6 +10,7 @@
 #include <bpf/bpf_tracing.h>
 #include "capture.h"
 #include "count.h"
+#include "entries.h"
 #include "in_flight.h"
 #include "measure.h"
 #include "processes.h"
@@ -180,4 +181,28 @@ int calls_in_flight_raw(struct bpf_iter__task *context)
 {
 	write_in_flight(false, context);
 	return 0;
+}
+
+SEC("?iter/bpf_map_elem")
+int odd_calls_entries(struct bpf_iter__bpf_map_elem *context)
+{
+	return write_entry(context, &odd_calls, sizeof(u64));
+}
+
+SEC("?iter/bpf_map_elem")
+int call_times_entries(struct bpf_iter__bpf_map_elem *context)
+{
+	return write_entry(context, &call_times, sizeof(struct times));
+}
+
+SEC("?iter/bpf_map_elem")
+int call_errors_entries(struct bpf_iter__bpf_map_elem *context)
+{
+	return write_entry(context, &call_errors, sizeof(u64));
+}
+
+SEC("?iter/bpf_map_elem")
+int lost_calls_entries(struct bpf_iter__bpf_map_elem *context)
+{
+	return write_entry(context, &lost_calls, sizeof(u64));
 }

@@ -7,7 +7,10 @@ import { Workload } from "../containers/mod.ts";
 import { Stop } from "./stop.ts";
 import { watch, type WatchOptions } from "./watch.ts";
 
-/** What a newcomer's containers do: each in namespaces and a cgroup of its own, with what every system has. */
+/**
+ * What a newcomer's containers do: each in namespaces and a cgroup of its own, with what every system has. The reader
+ * comes by /etc/shadow, which raises an alert.
+ */
 const workloads: Readonly<Record<string, string>> = {
   "demo-reader":
     'while :; do for file in /etc/*; do [ -f "$file" ] && read -r line < "$file"; done; sleep 0.3; done',
@@ -21,8 +24,9 @@ export async function demo(options: WatchOptions): Promise<void> {
   // Until watch() has its own: a signal meanwhile must not end us before what we started.
   using stop = new Stop();
   using started = new DisposableStack();
+  const all: Workload[] = [];
   for (const [name, script] of Object.entries(workloads)) {
-    const workload = started.use(
+    all.push(started.use(
       await Workload.start({
         name,
         // pdeathsig: should the monitor be killed, its containers go with it.
@@ -36,11 +40,10 @@ export async function demo(options: WatchOptions): Promise<void> {
         stdin: "null",
         stdout: "null",
       }),
-    );
-    workload.resume();
+    ));
   }
   if (stop.isRequested) return;
   // Only these, unless others are asked for.
   const containers = options.containers.length > 0 ? options.containers : Object.keys(workloads);
-  await watch({ ...options, containers });
+  await watch({ ...options, containers }, () => all.forEach((workload) => workload.resume()));
 }

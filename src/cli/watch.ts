@@ -67,8 +67,12 @@ export function monitorOptions(
   };
 }
 
-/** Runs until a signal comes or the duration is over. */
-export async function watch(options: WatchOptions): Promise<void> {
+/**
+ * Runs until a signal comes or the duration is over.
+ *
+ * @param onCounting Called when every call counts.
+ */
+export async function watch(options: WatchOptions, onCounting?: () => void): Promise<void> {
   const { interval } = options;
   const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
@@ -88,6 +92,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
+  onCounting?.();
   await using outputs = Outputs.open(options, stop);
   await plugins.start();
   const others = plugins.openSinks();

@@ -5,6 +5,7 @@
  * @module
  */
 import { Cgroups } from "./cgroups.ts";
+import { folderOf, isAlive, isBusy, removeLeftovers, state } from "./leftovers.ts";
 
 /** v1 hierarchies in which a new cgroup can be entered as it is; cpuset's would have to be filled first. */
 const controllers = ["memory", "pids", "devices", "freezer", "cpu"] as const;
@@ -55,7 +56,8 @@ export class Workload implements Disposable {
     const mounts = cgroups.mounts.v2 === undefined
       ? controllers.map((each) => cgroups.mounts.v1.get(each)).filter((each) => each !== undefined)
       : [cgroups.mounts.v2];
-    const folders = [...new Set(mounts)].map((mount) => `${mount}/tallyman-${Deno.pid}/${name}`);
+    for (const mount of new Set(mounts)) removeLeftovers(mount);
+    const folders = [...new Set(mounts)].map((mount) => `${folderOf(mount, Deno.pid)}/${name}`);
     for (const folder of folders) Deno.mkdirSync(folder, { recursive: true });
     const child = new Deno.Command("/bin/sh", {
       args: ["-c", launcher, "sh", ...command],
@@ -135,21 +137,6 @@ function enterIfAlive(folder: string, pid: number): boolean {
   }
 }
 
-/** Whether a process runs: proc_pid_stat(5). One that has ended and was not waited for doesn't. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^[ZXx]/.test(state(pid));
-  } catch {
-    return false;
-  }
-}
-
-/** A process's state, a letter and what follows. */
-function state(pid: number): string {
-  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(")") + 2);
-}
-
 function members(folder: string): number[] {
   try {
     return Deno.readTextFileSync(`${folder}/cgroup.procs`).split("\n").filter(Boolean).map(Number);
@@ -184,12 +171,6 @@ function remove(folder: string): void {
   } catch (error) {
     if (!isBusy(error) && !(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-/** EBUSY or ENOTEMPTY: there is somebody, or another cgroup, in it. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error &&
-    (error.code === "EBUSY" || error.code === "ENOTEMPTY");
 }
 
 /** Waits until a process has stopped itself: state T in proc_pid_stat(5). */

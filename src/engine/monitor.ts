@@ -64,6 +64,7 @@ export interface MonitorOptions extends
     | "countHost"
     | "onMessage"
     | "attachments"
+    | "hashes"
     | "events"
     | "latency"
     | "errors"
@@ -507,17 +508,19 @@ export class Monitor implements Disposable {
   #read(): void {
     const { rows, slots, measures, terminalCalls } = this.#capture;
     const containers = this.#containers;
+    // A container that has begun since we looked for some is met at the next tick, with all that it has called.
+    const isKnown = (slot: number) => containers.owner(slot) !== undefined;
     for (const [slot, owner] of containers.slots()) {
       if (owner === containers.host && !this.#countsHost) continue;
       rows.read(slot, (_, nr, abi, calls) => this.#count(owner, syscallName(nr, abi), calls));
     }
     const oddCalls = slots.oddCalls;
     if (oddCalls !== this.#oddCalls) {
-      this.#oddCalls = oddCalls;
-      rows.readOdd((slot, nr, abi, calls) => {
+      const isAll = rows.readOdd(isKnown, (slot, nr, abi, calls) => {
         const owner = this.#countedOwner(slot);
         if (owner !== undefined) this.#count(owner, syscallName(nr, abi), calls);
       });
+      if (isAll) this.#oddCalls = oddCalls;
     }
     // After all calls, so that none is on a terminal that has not been counted.
     for (const [slot, owner] of terminalCalls === undefined ? [] : containers.slots()) {
@@ -526,11 +529,11 @@ export class Monitor implements Disposable {
         this.#tallyOf(owner)?.onTerminal.add(syscallName(nr, abi), calls);
       });
     }
-    measures?.readTimes((slot, nr, abi, times) => {
+    measures?.readTimes(isKnown, (slot, nr, abi, times) => {
       const owner = this.#countedOwner(slot);
       if (owner !== undefined) this.#tallyOf(owner)?.addTimes(syscallName(nr, abi), times);
     });
-    measures?.readErrors((slot, nr, abi, errno, calls) => {
+    measures?.readErrors(isKnown, (slot, nr, abi, errno, calls) => {
       const owner = this.#countedOwner(slot);
       if (owner !== undefined) this.#tallyOf(owner)?.addErrors(syscallName(nr, abi), errno, calls);
     });

@@ -53,7 +53,7 @@ const symbols = {
   // struct bpf_link *bpf_program__attach(const struct bpf_program *prog)
   bpf_program__attach: { parameters: ["pointer"], result: "pointer" },
   // struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts)
-  bpf_program__attach_iter: { parameters: ["pointer", "pointer"], result: "pointer" },
+  bpf_program__attach_iter: { parameters: ["pointer", "buffer"], result: "pointer" },
   // int bpf_link__fd(const struct bpf_link *link)
   bpf_link__fd: { parameters: ["pointer"], result: "i32" },
   // int bpf_iter_create(int link_fd)
@@ -428,11 +428,18 @@ export class BpfProgram {
   /**
    * Runs a program of `iter/…` over everything that it iterates.
    *
+   * @param map Whose elements they are, of `iter/bpf_map_elem`.
    * @returns what it wrote.
    * @throws {CallError} if the kernel refuses.
    */
-  iterate(): Uint8Array<ArrayBuffer> {
-    const link = this.#symbols.bpf_program__attach_iter(this.#program, null);
+  iterate(map?: BpfMap): Uint8Array<ArrayBuffer> {
+    // struct bpf_iter_attach_opts, and behind it union bpf_iter_link_info, to which it points
+    const options = new BigUint64Array([24n, 0n, 16n, BigInt(map?.fd ?? 0), 0n]);
+    options[1] = Deno.UnsafePointer.value(Deno.UnsafePointer.of(options)) + 24n;
+    const link = this.#symbols.bpf_program__attach_iter(
+      this.#program,
+      map === undefined ? null : options,
+    );
     if (link === null) throw this.#libc.error(`attaching ${this.name}`);
     try {
       const fd = this.#symbols.bpf_iter_create(this.#symbols.bpf_link__fd(link));

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
+import { entriesProgram, Hashes, type HashReading } from "./hashes.ts";
 import { callEvent, constants, knobs, record } from "./layout.ts";
 import { Losses } from "./losses.ts";
 import { Measures } from "./measures.ts";
@@ -46,6 +47,8 @@ export interface CaptureOptions {
   readonly terminal?: boolean;
   /** The ways to try, the better one first; by default all. */
   readonly attachments?: readonly Attachment[];
+  /** How hashes are read, by default as the way needs it. */
+  readonly hashes?: HashReading;
   /** Hears all that libbpf and the verifier have to say, which takes some 50 ms more. */
   readonly onMessage?: MessageHandler;
   /**
@@ -200,13 +203,20 @@ export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arc
   return join(import.meta.dirname ?? "", `../../bpf/tallyman.${architecture}.bpf.o`);
 }
 
+/** The hashes that user space reads, and the features that need them: none is needed always. */
+const hashes: readonly (readonly [name: string, ...of: (keyof Features)[]])[] = [
+  ["odd_calls"],
+  ["call_times", "latency"],
+  ["call_errors", "errors"],
+  ["lost_calls", "events"],
+];
+
 /**
- * While user space reads a hash, the kernel runs no kprobe's program on that CPU (kernel/bpf/syscall.c,
- * bpf_disable_instrumentation()), and since 7.0 another task may run there meanwhile: its calls would not be counted.
- * So what was lost is counted in an array alone.
+ * While a system call reads a hash, the kernel runs no kprobe's program on that CPU, and since 7.0 another task may run
+ * there meanwhile: its calls would not be counted. See bpf/entries.h.
  */
-function namesLosses(attachment: Attachment): boolean {
-  return attachment !== "kprobe";
+function readingOf(attachment: Attachment): HashReading {
+  return attachment === "kprobe" ? "iterator" : "batch";
 }
 
 function knobBytes(
@@ -232,7 +242,6 @@ function knobBytes(
   const countsOnly = events === undefined && !latency && !errors && !terminal;
   view.setUint8(knobs.offset.counts_only, Number(countsOnly));
   view.setUint8(knobs.offset.by_thread, Number(attachment === "raw_tp"));
-  view.setUint8(knobs.offset.losses_unnamed, Number(!namesLosses(attachment)));
   if (events !== undefined) {
     const { rate = 0, outcome = "all" } = events;
     const windowsPerSecond = 1e9 / 2 ** constants.RATE_WINDOW_BITS;
@@ -272,6 +281,11 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     .map(([name]) => name);
   const others = attachments.flatMap((each) => programs[each]).map(([name]) => name);
   for (const name of new Set(others)) object.program(name).setAutoload(used.includes(name));
+  const reading = options.hashes ?? readingOf(attachment);
+  for (const [name, ...by] of hashes) {
+    const isRead = reading === "iterator" && (by.length === 0 || isNeeded(by));
+    object.program(entriesProgram(name)).setAutoload(isRead);
+  }
   for (const [name, { for: by, by: ways }] of Object.entries(featureMaps)) {
     object.map(name).setAutocreate(isNeeded(by) && (ways?.includes(attachment) ?? true));
   }
@@ -283,8 +297,9 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     object.map("terminal_rows").setMaxEntries(size * cpus);
   }
   object.load();
-  const slots = resources.use(new Slots(object, size));
-  const rows = resources.use(new Rows(object, cpus));
+  const read = resources.use(new Hashes(object, reading));
+  const slots = resources.use(new Slots(object, size, read.of("odd_calls")));
+  const rows = resources.use(new Rows(object, cpus, read.of("odd_calls")));
   options.prepare?.(slots, libbpf.libc.now("boottime"));
   slots.open();
   const seen = (isSeen: boolean) => slots.seenSince(isSeen ? libbpf.libc.now("boottime") : 0n);
@@ -293,7 +308,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     wanted: resources.use(
       new Wanted(object, options.events.bufferBytes ?? BUFFER_BYTES, seen),
     ),
-    losses: resources.use(new Losses(object, namesLosses(attachment), () => slots.lost)),
+    losses: resources.use(new Losses(object, read.of("lost_calls"), () => slots.lost)),
     inFlight: (onRecord) => {
       const name = attachment === "raw_tp" ? "calls_in_flight_raw" : "calls_in_flight";
       const bytes = object.program(name).iterate();
@@ -306,7 +321,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
       }
     },
   };
-  const measures = features.latency || features.errors ? new Measures(object, features) : undefined;
+  const measures = features.latency || features.errors ? new Measures(read, features) : undefined;
   const terminalCalls = features.terminal
     ? resources.use(new TerminalCalls(object, cpus))
     : undefined;

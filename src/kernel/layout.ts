@@ -101,7 +101,7 @@ export const constants = {
   V1_CPU: 5,
   V1_CPUSET: 6,
   /** Pieces of memory that an event can hold, and the room for them together: 8 KiB with what is kept beside. */
-  PIECES: 6,
+  PIECES: 8,
   PAYLOAD: 7936,
   /** The longest single piece, and so the longest path: include/uapi/linux/limits.h. */
   PIECE_MAX: 4096,
@@ -121,6 +121,7 @@ export const constants = {
   LENGTH_AT: 3,
   WHEN_ENTER: 0,
   WHEN_EXIT: 1,
+  WHEN_INTERRUPTED: 2,
   /** call_spec.flags: the call does not return as others do, so its event is sent at its enter. */
   SPEC_AT_ENTER: 1,
   SPEC_ONLY_OK: 2,
@@ -203,7 +204,6 @@ export const knobs = struct("knobs", {
   outcome: field("u8", "OUTCOME_*"),
   by_thread: field("u8", "keep calls by thread instead of with the task"),
   terminal: field("u8", "count calls on a terminal beside all calls"),
-  losses_unnamed: field("u8", "lost events are not told apart by their calls"),
   counts_only: field("u8", "nothing but calls: one look instead of four"),
 });
 
@@ -274,6 +274,7 @@ export const status = struct("status", {
   errors_lost: field("u64", "failed calls for whose errno there was no room"),
   lost: field("u64", "events that were lost"),
   since: field("u64", "CLOCK_BOOTTIME since when all calls are seen to begin: user space says it"),
+  forgotten: field("u64", "the slot whose entries an iterator takes away; 0: none, it writes all"),
 });
 
 /** The calls that a slot sends events of: a bit a number, the 32-bit table's after the native one's. */
@@ -297,7 +298,7 @@ export const pieceSpec = struct("piece_spec", {
 /** What to send of a call. */
 export const callSpec = struct("call_spec", {
   flags: field("u16", "SPEC_*"),
-  enter_pieces: field("u16", "of pieces, those at enter come first"),
+  enter_pieces: field("u16", "how many pieces are copied at enter"),
   pieces: field("u16", "all"),
   tests: field("u16", "one of these must hold; 0: every call is sent"),
   test_argument: field("u64", "by number", constants.TESTS),

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject, Mapping } from "../ffi/mod.ts";
+import type { BpfObject, Mapping } from "../ffi/mod.ts";
+import type { Hash } from "./hashes.ts";
 import { constants, losses as lossesStruct, lossKey } from "./layout.ts";
 import type { Abi } from "./rows.ts";
 
@@ -29,8 +30,7 @@ export interface LostCalls {
 export class Losses implements Disposable {
   readonly #memory: Mapping;
   readonly #words: BigUint64Array<ArrayBuffer>;
-  readonly #calls: BpfMap;
-  readonly #areNamed: boolean;
+  readonly #calls: Hash;
   /** How many events were lost in all. */
   readonly #lost: () => bigint;
   #lostBefore = 0n;
@@ -38,14 +38,13 @@ export class Losses implements Disposable {
   readonly #told = new Map<number, Map<string, bigint>>();
 
   /**
-   * @param areNamed Whether losses are told apart by their calls.
+   * @param calls Losses by their calls.
    * @param lost How many events were lost in all: it tells whether there is anything to read.
    */
-  constructor(object: BpfObject, areNamed: boolean, lost: () => bigint) {
-    this.#areNamed = areNamed;
+  constructor(object: BpfObject, calls: Hash, lost: () => bigint) {
     this.#memory = object.map("losses").memory("read");
     this.#words = new BigUint64Array(this.#memory.buffer);
-    this.#calls = object.map("lost_calls");
+    this.#calls = calls;
     this.#lost = lost;
   }
 
@@ -94,7 +93,6 @@ export class Losses implements Disposable {
   }
 
   *#named() {
-    if (!this.#areNamed) return;
     for (const { key, value } of this.#calls.entries()) {
       const reason = callReasons[key.getUint16(lossKey.offset.reason, true)];
       if (reason === undefined) throw new RangeError("lost_calls: no such reason");
@@ -116,11 +114,7 @@ export class Losses implements Disposable {
     const told = this.#told.get(slot);
     if (told === undefined) return;
     for (const key of told.keys()) if (key.includes(" ")) told.delete(key);
-    if (!this.#areNamed) return;
-    for (const { key } of this.#calls.entries()) {
-      if (key.getUint32(lossKey.offset.slot, true) !== slot) continue;
-      this.#calls.delete(new Uint8Array(key.buffer, key.byteOffset, key.byteLength));
-    }
+    this.#calls.forget(slot);
   }
 
   [Symbol.dispose](): void {

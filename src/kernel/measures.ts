@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject } from "../ffi/mod.ts";
+import type { Hash, Hashes } from "./hashes.ts";
 import { callKey, constants, errorKey, times } from "./layout.ts";
 import type { Abi } from "./rows.ts";
 
@@ -60,21 +60,26 @@ export interface Measured {
 
 /** Reads them. Counts are exact up to 2^53. */
 export class Measures {
-  readonly #times: BpfMap | undefined;
-  readonly #errors: BpfMap | undefined;
+  readonly #times: Hash | undefined;
+  readonly #errors: Hash | undefined;
   /** By slot, then by the key's bytes. */
   readonly #timesSeen = new Map<number, Map<string, Seen>>();
   readonly #errorsSeen = new Map<number, Map<string, number>>();
 
-  constructor(object: BpfObject, readonly measured: Measured) {
-    this.#times = measured.latency ? object.map("call_times") : undefined;
-    this.#errors = measured.errors ? object.map("call_errors") : undefined;
+  constructor(hashes: Pick<Hashes, "of">, readonly measured: Measured) {
+    this.#times = measured.latency ? hashes.of("call_times") : undefined;
+    this.#errors = measured.errors ? hashes.of("call_errors") : undefined;
   }
 
-  /** Tells how long calls took that have returned since this was last called. */
-  readTimes(onTimes: TimesHandler): void {
+  /**
+   * Tells how long calls took that have returned since this was last called.
+   *
+   * @param isKnown Whose slots somebody knows: what others have called stays unread.
+   */
+  readTimes(isKnown: (slot: number) => boolean, onTimes: TimesHandler): void {
     for (const { key, value } of this.#times?.entries() ?? []) {
       const slot = key.getUint32(callKey.offset.slot, true);
+      if (!isKnown(slot)) continue;
       const abi = key.getUint32(callKey.offset.abi, true);
       const nr = Number(key.getBigInt64(callKey.offset.nr, true));
       const u64 = (at: number) => Number(value.getBigUint64(at, true));
@@ -107,10 +112,11 @@ export class Measures {
     }
   }
 
-  /** Tells which calls have failed since this was last called. */
-  readErrors(onErrors: ErrorsHandler): void {
+  /** Tells which calls of known slots have failed since this was last called. */
+  readErrors(isKnown: (slot: number) => boolean, onErrors: ErrorsHandler): void {
     for (const { key, value } of this.#errors?.entries() ?? []) {
       const slot = key.getUint32(errorKey.offset.slot, true);
+      if (!isKnown(slot)) continue;
       const abi = key.getUint16(errorKey.offset.abi, true);
       const errno = key.getUint16(errorKey.offset.error, true);
       const nr = Number(key.getBigInt64(errorKey.offset.nr, true));
@@ -125,8 +131,8 @@ export class Measures {
 
   /** The slot will be somebody else's. */
   forget(slot: number): void {
-    if (this.#timesSeen.delete(slot)) forgetIn(this.#times, slot);
-    if (this.#errorsSeen.delete(slot)) forgetIn(this.#errors, slot);
+    if (this.#timesSeen.delete(slot)) this.#times?.forget(slot);
+    if (this.#errorsSeen.delete(slot)) this.#errors?.forget(slot);
   }
 }
 
@@ -141,12 +147,4 @@ function entry<T>(
   let found = ofSlot.get(name);
   if (found === undefined) ofSlot.set(name, found = make());
   return found;
-}
-
-/** Both kinds of keys begin with the slot. */
-function forgetIn(map: BpfMap | undefined, slot: number): void {
-  for (const { key } of map?.entries() ?? []) {
-    if (key.getUint32(0, true) !== slot) continue;
-    map?.delete(new Uint8Array(key.buffer, key.byteOffset, key.byteLength));
-  }
 }

@@ -18,6 +18,7 @@ export {
   v1Controllers,
 } from "./capture.ts";
 export { type Abi, type CallsHandler, Rows } from "./rows.ts";
+export { Hashes, type HashReading } from "./hashes.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
 export { callEvent, constants, execEvent, pieceHeader, processEvent, record } from "./layout.ts";
 export { Losses, type LossReason, lossReasons } from "./losses.ts";

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { BpfMap, BpfObject } from "../ffi/mod.ts";
+import type { BpfObject } from "../ffi/mod.ts";
 import { Cells } from "./cells.ts";
+import type { Hash } from "./hashes.ts";
 import { callKey, constants } from "./layout.ts";
 
 /** The machine's own table of calls, or that of 32-bit code. */
@@ -20,13 +21,13 @@ export type CallsHandler = (slot: number, nr: number | null, abi: Abi, calls: nu
 /** Reads the rows of slots, and what was counted beside them. Counts are exact up to 2^53. */
 export class Rows implements Disposable {
   readonly #cells: Cells;
-  readonly #oddCalls: BpfMap;
+  readonly #oddCalls: Hash;
   /** What calls outside of the rows had come to, by slot, then by abi and number. */
   readonly #oddSeen = new Map<number, Map<string, number>>();
 
-  constructor(object: BpfObject, cpus: number) {
+  constructor(object: BpfObject, cpus: number, oddCalls: Hash) {
     this.#cells = new Cells(object.map("rows"), cpus, constants.ROW_CALLS);
-    this.#oddCalls = object.map("odd_calls");
+    this.#oddCalls = oddCalls;
   }
 
   /** Tells what this slot has called since it was last read. */
@@ -36,10 +37,20 @@ export class Rows implements Disposable {
     });
   }
 
-  /** Tells what all slots have called outside of the rows: 32-bit code's calls, numbers out of range. */
-  readOdd(onCalls: CallsHandler): void {
+  /**
+   * Tells what slots have called outside of the rows: 32-bit code's calls, numbers out of range.
+   *
+   * @param isKnown Whose slots somebody knows: what others have called stays unread.
+   * @returns whether all was told.
+   */
+  readOdd(isKnown: (slot: number) => boolean, onCalls: CallsHandler): boolean {
+    let isAll = true;
     for (const { key, value } of this.#oddCalls.entries()) {
       const slot = key.getUint32(callKey.offset.slot, true);
+      if (!isKnown(slot)) {
+        isAll = false;
+        continue;
+      }
       const abi = key.getUint32(callKey.offset.abi, true) === constants.ABI_COMPAT
         ? "compat"
         : "native";
@@ -53,6 +64,7 @@ export class Rows implements Disposable {
       seen.set(call, count);
       onCalls(slot, nr, abi, count - before);
     }
+    return isAll;
   }
 
   /**

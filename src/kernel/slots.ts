@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { type BpfMap, type BpfObject, CallError, Errno, type Mapping } from "../ffi/mod.ts";
-import { cgroupKey, constants, slotInfo, status, type Struct } from "./layout.ts";
+import { type BpfMap, type BpfObject, CallError, Errno } from "../ffi/mod.ts";
+import type { Hash } from "./hashes.ts";
+import { cgroupKey, constants, slotInfo, status } from "./layout.ts";
+import { StructArray } from "./struct_array.ts";
 
 /** What names a group of tasks to the kernel: see `cgroup_key` in layout.ts. */
 export interface CgroupKey {
@@ -71,51 +73,6 @@ function cacheWord(key: CgroupKey, slot: number): bigint {
   return (key.id >> BigInt(constants.CACHE_BITS) << BigInt(constants.CACHE_BITS)) | BigInt(low);
 }
 
-/** Mapped values of an array, each `struct` bytes long. */
-class StructArray<Name extends string> implements Disposable {
-  readonly #struct: Struct<Name>;
-  readonly #memory: Mapping;
-  readonly #view: DataView<ArrayBuffer>;
-  readonly #words: BigUint64Array<ArrayBuffer>;
-  readonly #halves: Uint32Array<ArrayBuffer>;
-
-  constructor(map: BpfMap, struct: Struct<Name>, count = map.maxEntries) {
-    this.#struct = struct;
-    this.#memory = map.memory("write", { first: 0, count });
-    this.#view = new DataView(this.#memory.buffer);
-    this.#words = new BigUint64Array(this.#memory.buffer);
-    this.#halves = new Uint32Array(this.#memory.buffer);
-  }
-
-  #at(index: number, field: Name): number {
-    return index * this.#struct.size + this.#struct.offset[field];
-  }
-
-  u64(index: number, field: Name): bigint {
-    return Atomics.load(this.#words, this.#at(index, field) / 8);
-  }
-
-  u32(index: number, field: Name): number {
-    return Atomics.load(this.#halves, this.#at(index, field) / 4);
-  }
-
-  setU64(index: number, field: Name, value: bigint): void {
-    Atomics.store(this.#words, this.#at(index, field) / 8, value);
-  }
-
-  setU32(index: number, field: Name, value: number): void {
-    Atomics.store(this.#halves, this.#at(index, field) / 4, value);
-  }
-
-  bytes(index: number, field: Name, offset: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#view.buffer, this.#at(index, field) + offset, length);
-  }
-
-  [Symbol.dispose](): void {
-    this.#memory[Symbol.dispose]();
-  }
-}
-
 /** A slot on its way back to the kernel: its last row is read a few times more, for a late program run. */
 interface Resting {
   reads: number;
@@ -130,7 +87,7 @@ export class Slots implements Disposable {
   readonly #resources = new DisposableStack();
   readonly #slotOf: BpfMap;
   readonly #freeSlots: BpfMap;
-  readonly #oddCalls: BpfMap;
+  readonly #oddCalls: Hash;
   readonly #info: StructArray<keyof typeof slotInfo.offset>;
   readonly #status: StructArray<keyof typeof status.offset>;
   readonly #cache: BigUint64Array<ArrayBuffer>;
@@ -144,12 +101,15 @@ export class Slots implements Disposable {
   #changes = 0n;
   #overflowed = 0n;
 
-  /** @param size As many as the object's `rows` have room for, `MAX_SLOTS` at most. */
-  constructor(object: BpfObject, size: number) {
+  /**
+   * @param size As many as the object's `rows` have room for, `MAX_SLOTS` at most.
+   * @param oddCalls What is counted beside the rows.
+   */
+  constructor(object: BpfObject, size: number, oddCalls: Hash) {
     this.size = size;
     this.#slotOf = object.map("slot_of");
     this.#freeSlots = object.map("free_slots");
-    this.#oddCalls = object.map("odd_calls");
+    this.#oddCalls = oddCalls;
     this.#info = this.#resources.use(new StructArray(object.map("slot_info"), slotInfo, size));
     this.#status = this.#resources.use(new StructArray(object.map("status"), status));
     const cache = this.#resources.use(object.map(".bss.slot_cache").memory("write"));
@@ -339,12 +299,7 @@ export class Slots implements Disposable {
   }
 
   #forgetOddCalls(slot: number): void {
-    if (this.#info.u32(slot, "odd_used") === 0) return;
-    for (const { key } of this.#oddCalls.entries()) {
-      if (key.getUint32(0, true) === slot) {
-        this.#oddCalls.delete(new Uint8Array(key.buffer, key.byteOffset, key.byteLength));
-      }
-    }
+    if (this.#info.u32(slot, "odd_used") > 0) this.#oddCalls.forget(slot);
   }
 
   /** There are slots again: the next call of a cgroup that got none asks anew. */

@@ -43,6 +43,12 @@ const ops = {
   msghdr: constants.OP_MSGHDR,
 } as const;
 
+const whens = {
+  enter: constants.WHEN_ENTER,
+  exit: constants.WHEN_EXIT,
+  interrupted: constants.WHEN_INTERRUPTED,
+} as const;
+
 /** The number by which `wanted`, call_specs and piece_specs know a call; bpf/capture.h: call_index(). */
 function indexOf({ nr, abi }: Call): number {
   if (nr < 0 || nr >= constants.ROW_CALLS) throw new RangeError(`no events of call ${nr}`);
@@ -135,10 +141,9 @@ export class Wanted implements Disposable {
     const at = (index * constants.PIECES + i) * pieceSpec.size;
     const { offset } = pieceSpec;
     const { length, argument = 0, unit = 0, max, limited = false } = this.#extent(piece);
-    const when = piece.when === "enter" ? constants.WHEN_ENTER : constants.WHEN_EXIT;
     this.#pieces.setUint8(at + offset.op, ops[piece.op]);
     this.#pieces.setUint8(at + offset.argument, piece.arg);
-    this.#pieces.setUint8(at + offset.when, when);
+    this.#pieces.setUint8(at + offset.when, whens[piece.when]);
     this.#pieces.setUint8(at + offset.length, length);
     this.#pieces.setUint8(at + offset.length_argument, argument);
     this.#pieces.setUint8(at + offset.limited, Number(limited));

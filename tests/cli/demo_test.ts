@@ -1,6 +1,6 @@
 /** `demo` leaves nothing behind, however it ends. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { cgroupsOf, processesOf, removeCgroupsOf } from "./leftovers.ts";
+import { cgroupsOf, processesOf } from "./leftovers.ts";
 import { commandLine, root, start, until } from "./monitor.ts";
 
 const names = ["demo-reader", "demo-builder", "demo-clock"] as const;
@@ -15,6 +15,18 @@ Deno.test("demo: each of its containers calls, and has a block", root, async () 
   const { code, stderr } = await monitor.ended();
   strictEqual(stderr, "");
   strictEqual(code, 0);
+});
+
+Deno.test("demo: what its containers call is counted from their first call on", root, async () => {
+  await using monitor = start(["demo", "--jsonl", "-i", "100ms", "--no-default-rules"]);
+  const callsOnce = (name: string) =>
+    // unshare(1) calls it when it begins, and nothing else does.
+    new RegExp(`^\\{"type":"tally".*"name":"${name}".*"total":\\{[^}]*"unshare":1[,}]`, "m");
+  for (const name of names) {
+    await monitor.until(`${name} unshares`, () => callsOnce(name).test(monitor.stdout));
+  }
+  monitor.kill("SIGINT");
+  strictEqual((await monitor.ended()).code, 0);
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -69,5 +81,9 @@ Deno.test("demo: SIGKILL takes its processes with it", root, async () => {
   monitor.kill("SIGKILL");
   strictEqual((await monitor.ended()).signal, "SIGKILL");
   await until("the end of its processes", () => processesOf(pid).length === 0);
-  removeCgroupsOf(pid);
+  ok(cgroupsOf(pid).length > 0);
+  await using next = start(["demo", "--jsonl", "-i", "100ms"]);
+  await until("the end of its cgroups", () => cgroupsOf(pid).length === 0);
+  next.kill("SIGINT");
+  strictEqual((await next.ended()).code, 0);
 });

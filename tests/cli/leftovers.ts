@@ -35,14 +35,3 @@ function isZombie(pid: number): boolean {
     return true;
   }
 }
-
-/** Removes what a monitor that was killed could not. */
-export function removeCgroupsOf(monitor: number): void {
-  for (const folder of cgroupsOf(monitor)) {
-    for (const { name } of Deno.readDirSync(folder)) {
-      // Its files are the kernel's, and go with it.
-      if (Deno.lstatSync(`${folder}/${name}`).isDirectory) Deno.removeSync(`${folder}/${name}`);
-    }
-    Deno.removeSync(folder);
-  }
-}

@@ -1,5 +1,6 @@
 /** Times and errors: against a program that fails, and sleeps, in exact numbers. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { MonitorOptions } from "../../src/engine/mod.ts";
 import type { ContainerTally } from "../../src/sinks/mod.ts";
 import { exactAttachments, kernelTest, program, scaled, Watched, workload } from "./fixture.ts";
 
@@ -20,9 +21,19 @@ async function measured(
   return tally;
 }
 
-for (const attachment of exactAttachments()) {
-  kernelTest(`measure (${attachment}): 200,000 failures from 2 threads are 200,000`, async () => {
-    using watched = new Watched({ attachments: [attachment], errors: true });
+/** Each way, and the better one with the other reading of hashes, which it may not have of itself. */
+const ways: readonly Pick<MonitorOptions, "attachments" | "hashes">[] = [
+  ...exactAttachments().map((attachment) => ({ attachments: [attachment] })),
+  ...exactAttachments().slice(0, 1).map((attachment) => ({
+    attachments: [attachment],
+    hashes: "iterator" as const,
+  })),
+];
+
+for (const way of ways) {
+  const called = [...way.attachments ?? [], ...way.hashes === undefined ? [] : [way.hashes]].join();
+  kernelTest(`measure (${called}): 200,000 failures from 2 threads are 200,000`, async () => {
+    using watched = new Watched({ ...way, errors: true });
     const n = scaled(200_000, 20_000);
     const tally = await measured(watched, "fails", "fail", String(n), "2");
     deepStrictEqual(tally.errors?.get("close"), new Map([[EBADF, n]]));
@@ -30,9 +41,9 @@ for (const attachment of exactAttachments()) {
   });
 
   kernelTest(
-    `measure (${attachment}): every call's time is there, and as long as it was`,
+    `measure (${called}): every call's time is there, and as long as it was`,
     async () => {
-      using watched = new Watched({ attachments: [attachment], latency: true });
+      using watched = new Watched({ ...way, latency: true });
       const tally = await measured(watched, "sleeps", "sleep", "50", "20000000");
       const durations = tally.durations?.get("clock_nanosleep");
       if (durations === undefined) throw new Error("no times");
@@ -53,9 +64,9 @@ for (const attachment of exactAttachments()) {
     },
   );
 
-  kernelTest(`measure (${attachment}): a slot's next container begins with nothing`, async () => {
+  kernelTest(`measure (${called}): a slot's next container begins with nothing`, async () => {
     using watched = new Watched({
-      attachments: [attachment],
+      ...way,
       latency: true,
       errors: true,
       slots: 16,
@@ -68,4 +79,29 @@ for (const attachment of exactAttachments()) {
       await watched.tick(3);
     }
   });
+
+  kernelTest(
+    `measure (${called}): reading what was measured leaves no call uncounted`,
+    async () => {
+      const n = scaled(400_000, 40_000);
+      using watched = new Watched({ ...way, latency: true, errors: true });
+      using work = await workload("read-often", calls, "fail", String(n), "4");
+      const { missed: before } = await watched.tick();
+      let isOver = false;
+      const status = work.status().finally(() => isOver = true);
+      work.resume();
+      let last: ContainerTally | undefined;
+      let missed = before;
+      for (let after = 0; after < 3; after += Number(isOver)) {
+        const tick = watched.monitor.tick();
+        last = tick.tallies.find(({ container }) => container.identity.id === "read-often") ?? last;
+        missed = tick.missed;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      strictEqual((await status).code, 0);
+      strictEqual(missed - before, 0n);
+      strictEqual(last?.errors?.get("close")?.get(EBADF), n);
+      strictEqual(last.durations?.get("close")?.calls, last.total.get("close"));
+    },
+  );
 }

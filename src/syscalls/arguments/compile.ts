@@ -5,9 +5,17 @@
  * @module
  */
 import { type Abi, type Architecture, syscallName, syscallOf } from "../mod.ts";
-import type { Row, Rows } from "./call.ts";
+import type { Outcome, Row, Rows } from "./call.ts";
 import type { Length, Piece, PieceOf, RawCall } from "./contract.ts";
-import type { Json, Kind, Memory, Platform, Slot, Word } from "./kinds/kind.ts";
+import {
+  afterwards,
+  type Json,
+  type Kind,
+  type Memory,
+  type Platform,
+  type Slot,
+  type Word,
+} from "./kinds/kind.ts";
 import { compatRow, type Numbering, overrides, unknownRow } from "./platforms.ts";
 import { rows } from "./rows.ts";
 
@@ -17,11 +25,18 @@ export interface ArgumentsView {
   toJSON(): { readonly [name: string]: Json };
 }
 
+/** What the kernel makes of an argument's memory: a slot for what is there after the call. */
+export interface OutcomeSlot extends Slot {
+  /** See {@linkcode Outcome}. */
+  readonly word: string | undefined;
+}
+
 /** A call's row on one platform, ready for use. */
 export interface Compiled {
   /** Without the prefix of 32-bit code's names. */
   readonly name: string;
   readonly slots: readonly Slot[];
+  readonly outcomes: readonly OutcomeSlot[];
   readonly pieces: readonly Piece[];
   readonly result: Word<unknown>;
   /** Makes a view of a call's arguments. */
@@ -74,15 +89,23 @@ function compile(name: string, row: Row, platform: Platform): Compiled {
   const positions = new Map(entries.map(([key], arg) => [key, arg]));
   const pieces: Piece[] = [];
   const siblings: Record<string, Slot> = {};
-  const slots = entries.map(([key, kind], arg): Slot => {
+  const slotOf = (key: string, arg: number, kind: Kind<unknown>): Slot => {
     const indexOf = (memory: Memory | undefined) =>
       memory === undefined ? -1 : pieces.push(placed(memory, arg, positions)) - 1;
     const [before, piece] = [indexOf(kind.before), indexOf(kind.memory)];
     const when = kind.memory?.when ?? "enter";
-    return siblings[key] = { name: key, arg, piece, before, when, kind, siblings };
-  });
+    return { name: key, arg, piece, before, when, kind, siblings };
+  };
+  const slots = entries.map(([key, kind], arg) => siblings[key] = slotOf(key, arg, kind));
+  const outcomes: OutcomeSlot[] = [];
+  for (const [key, { of, kind, word }] of Object.entries<Outcome>(row.outcomes)) {
+    const [own, arg] = [resolve(kind), positions.get(of)];
+    if (arg === undefined) throw new Error(`${name} has no argument ${of}`);
+    // 32-bit code's own layout may be one that is not read.
+    if (own.memory !== undefined) outcomes.push({ ...slotOf(key, arg, afterwards(own)), word });
+  }
   const result = resolve(row.result) as Word<unknown>;
-  return { name, slots, pieces, result, View: makeView(slots) };
+  return { name, slots, outcomes, pieces, result, View: makeView([...slots, ...outcomes]) };
 }
 
 function makeView(slots: readonly Slot[]): Compiled["View"] {

@@ -170,6 +170,12 @@ export const sources: readonly Source[] = [
       "linux/stat.h",
       "S_IFIFO S_IFCHR S_IFDIR S_IFBLK S_IFREG S_IFLNK S_IFSOCK",
     ],
+    [
+      "directoryEntry",
+      "What kind of file a directory says",
+      "dirent.h",
+      "DT_UNKNOWN DT_FIFO DT_CHR DT_DIR DT_BLK DT_REG DT_LNK DT_SOCK DT_WHT",
+    ],
   ]),
   {
     file: "file",

@@ -6,8 +6,11 @@
  */
 import type { Abi } from "../mod.ts";
 
-/** Before the call, or after it if it didn't fail. */
-export type When = "enter" | "exit";
+/**
+ * Before the call; after it if it didn't fail; or after it if a signal has interrupted it and something is left to be
+ * done (ERESTART_RESTARTBLOCK).
+ */
+export type When = "enter" | "exit" | "interrupted";
 
 /** How many bytes: an argument times a unit, the call's result, or a u32 that an argument points to. */
 export type Length<Argument> =
@@ -51,7 +54,7 @@ export type PieceOf<Argument> =
 export type Piece = PieceOf<number>;
 
 /** How many pieces the BPF program copies of one call. */
-export const MOST_PIECES = 6;
+export const MOST_PIECES = 8;
 
 /** What came back for a piece. */
 export interface CapturedPiece {

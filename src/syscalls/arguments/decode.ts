@@ -4,16 +4,17 @@
  * @module
  */
 import type { Architecture } from "../mod.ts";
-import type { Row, Values } from "./call.ts";
+import type { OutcomeValues, Row, Values } from "./call.ts";
 import { type ArgumentsView, type Compiled, compiledOf } from "./compile.ts";
 import type { RawCall } from "./contract.ts";
 import { isError } from "./errors.ts";
 import type { Json, Slot, ValueOf } from "./kinds/kind.ts";
 import type { CallName, rows } from "./rows.ts";
 
-type ArgumentsOfRow<R> = R extends Row<infer A, unknown> ? Values<A> : never;
+type ArgumentsOfRow<R> = R extends Row<infer A, unknown, infer O> ? Values<A> & OutcomeValues<O>
+  : never;
 
-/** A call's arguments by name. Of several calls, those of any of them. */
+/** A call's arguments by name, and what it has made of their memory. Of several calls, those of any of them. */
 export type ArgumentsOf<Name extends CallName> = Name extends CallName
   ? ArgumentsOfRow<typeof rows[Name]>
   : never;
@@ -34,13 +35,15 @@ export function decodeArguments<Name extends CallName>(
   return new View(call) as ArgumentsOf<Name> & ArgumentsView;
 }
 
-/** One argument's value; undefined if the call has none of that name. */
+/** One argument's value, or what was made of its memory; undefined if the call has none of that name. */
 export function argument(
   call: RawCall,
   name: string,
   architecture: Architecture = Deno.build.arch,
 ): unknown {
-  const slot = compiledOf(call, architecture).slots.find((each) => each.name === name);
+  const { slots, outcomes } = compiledOf(call, architecture);
+  const isNamed = (slot: Slot) => slot.name === name;
+  const slot = slots.find(isNamed) ?? outcomes.find(isNamed);
   return slot?.kind.decode(call, slot);
 }
 
@@ -50,6 +53,14 @@ export function argumentNames(
   architecture: Architecture = Deno.build.arch,
 ): readonly string[] {
   return compiledOf(call, architecture).slots.map(({ name }) => name);
+}
+
+/** What a call makes of its arguments' memory: each with its argument's position, and its index in the pieces. */
+export function outcomesOf(
+  call: Pick<RawCall, "nr" | "abi">,
+  architecture: Architecture = Deno.build.arch,
+): readonly Pick<Slot, "name" | "arg" | "piece">[] {
+  return compiledOf(call, architecture).outcomes;
 }
 
 /** Kinds that are one descriptor. */

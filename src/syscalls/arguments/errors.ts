@@ -59,6 +59,11 @@ export function errorText(result: bigint): string | undefined {
   return number === undefined ? undefined : errnoTexts[number] ?? restartTexts[number];
 }
 
+/** Whether a signal has interrupted a call that goes on where it was: nanosleep(2), and what sleeps like it. */
+export function isInterrupted(result: bigint): boolean {
+  return result === -BigInt(restarts.ERESTART_RESTARTBLOCK);
+}
+
 /** Whether the call will be made again, or a signal's handler decides if it is: its caller gets no result yet. */
 export function isRestart(result: bigint): boolean {
   const number = errorNumber(result);

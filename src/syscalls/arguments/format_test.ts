@@ -231,7 +231,7 @@ const lines: readonly (readonly [name: string, made: MadeUp, line: string])[] = 
   [
     "poll",
     { words: [0, 1, 500], memory: { 0: bytesOf([4, 3], [2, 1], [2, 0]) } },
-    "poll([{fd=3, events=POLLIN}], 1, 500) = 0",
+    "poll([{fd=3, events=POLLIN}], 1, 500) = 0 (Timeout)",
   ],
   [
     "mknod",

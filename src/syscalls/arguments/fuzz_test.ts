@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { type Abi, type Architecture, syscallNames, syscallOf } from "../mod.ts";
 import { i386 } from "../i386.ts";
 import { compiledOf } from "./compile.ts";
-import type { CapturedPiece, RawCall } from "./contract.ts";
-import { argumentNames, decodeArguments, decodeResult, resultJson } from "./decode.ts";
+import { type CapturedPiece, MOST_PIECES, type RawCall } from "./contract.ts";
+import { argumentNames, decodeArguments, decodeResult, outcomesOf, resultJson } from "./decode.ts";
 import { formatCall } from "./format.ts";
 
 interface Numbered {
@@ -42,7 +42,7 @@ const piece: fc.Arbitrary<CapturedPiece | undefined> = fc.option(
 );
 const raw = fc.record({
   words: fc.array(word, { minLength: 6, maxLength: 6 }),
-  pieces: fc.array(piece, { minLength: 6, maxLength: 6 }),
+  pieces: fc.array(piece, { minLength: MOST_PIECES, maxLength: MOST_PIECES }),
   result: fc.option(
     fc.oneof(word.map((each) => BigInt.asIntN(64, each)), fc.bigInt({ min: -600n, max: 64n })),
     { nil: undefined },
@@ -65,7 +65,8 @@ function check(
   assert.match(line, /^[ -~]*$/);
   assert.ok(line.length < 200_000, line);
   const view = decodeArguments(call, architecture);
-  for (const name of argumentNames(call, architecture)) {
+  const outcomes = outcomesOf(call, architecture).map(({ name }) => name);
+  for (const name of [...argumentNames(call, architecture), ...outcomes]) {
     assert.ok(name in view);
     void (view as unknown as Record<string, unknown>)[name];
   }

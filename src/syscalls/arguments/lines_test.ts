@@ -12,6 +12,9 @@ const u64 = (value: number | bigint) => [8, value] as const;
 const loopback = bytesOf(u16(2), [2, 0x5000], [4, 0x0100007f], u64(0));
 /** struct flock, of a lock that process 7 has. */
 const lock = bytesOf(u16(1), u16(0), u32(0), u64(5), u64(10), u32(7), u32(0));
+/** fd_set, whose first byte is all. */
+const bitSet = (bits: number) =>
+  bytesOf([1, bits], ...Array(15).fill(u64(0)), u32(0), [2, 0], [1, 0]);
 const siginfo = (signal: number, code: number, ...rest: (readonly [4, number])[]) =>
   bytesOf(u32(signal), u32(0), u32(code), u32(0), ...rest);
 
@@ -117,7 +120,104 @@ const lines: readonly (readonly [name: string, made: MadeUp, line: string])[] = 
   [
     "poll",
     { words: [0, 2, 0], memory: { 0: bytesOf([4, -1], u32(1), u32(5), u32(1)) } },
-    "poll([{fd=-1}, {fd=5, events=POLLIN}], 2, 0) = 0",
+    "poll([{fd=-1}, {fd=5, events=POLLIN}], 2, 0) = 0 (Timeout)",
+  ],
+  // What the kernel has made of it.
+  [
+    "poll",
+    {
+      words: [0, 2, -1],
+      before: { 0: bytesOf(u32(3), u32(1), u32(4), u32(4)) },
+      memory: { 0: bytesOf(u32(3), u32(1), u32(4), u32(4 | 4 << 16)) },
+      result: 1,
+    },
+    "poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1) = 1 ([{fd=4, revents=POLLOUT}])",
+  ],
+  [
+    "ppoll",
+    {
+      words: [0, 1, 0, 0, 8],
+      before: { 2: bytesOf(u64(5), u64(0)) },
+      memory: { 0: bytesOf(u32(3), u32(1 | 1 << 16)), 2: bytesOf(u64(4), u64(9)) },
+      result: 1,
+    },
+    "ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=5, tv_nsec=0}, NULL, 8) = 1 " +
+    "([{fd=3, revents=POLLIN}], left {tv_sec=4, tv_nsec=9})",
+  ],
+  [
+    "select",
+    {
+      words: [8, 0, 0, 0, 0],
+      before: { 1: bitSet(0b1000), 2: bitSet(0b110000) },
+      memory: { 1: bitSet(0), 2: bitSet(0b100000), 4: bytesOf(u64(0), u64(1)) },
+      result: 1,
+    },
+    "select(8, [3], [4 5], NULL, {tv_sec=0, tv_usec=1}) = 1 (out [5], left {tv_sec=0, tv_usec=1})",
+  ],
+  [
+    "sendfile",
+    {
+      words: [4, 3, 0, 9],
+      before: { 2: bytesOf(u64(2)) },
+      memory: { 2: bytesOf(u64(7)) },
+      result: 5,
+    },
+    "sendfile(4, 3, [2] => [7], 9) = 5",
+  ],
+  [
+    "sendfile",
+    { words: [4, 3, 0, 9], before: { 2: bytesOf(u64(2)) }, memory: { 2: bytesOf(u64(2)) } },
+    "sendfile(4, 3, [2], 9) = 0",
+  ],
+  [
+    "nanosleep",
+    { words: [], memory: { 0: bytesOf(u64(5), u64(0)), 1: bytesOf(u64(4), u64(9)) }, result: -516 },
+    "nanosleep({tv_sec=5, tv_nsec=0}, {tv_sec=4, tv_nsec=9}) = " +
+    "? ERESTART_RESTARTBLOCK (Interrupted by signal)",
+  ],
+  [
+    "nanosleep",
+    { words: [0, 0x1000], memory: { 0: bytesOf(u64(5), u64(0)), 1: bytesOf(u64(4), u64(9)) } },
+    "nanosleep({tv_sec=5, tv_nsec=0}, 0x1000) = 0",
+  ],
+  [
+    "i386:nanosleep",
+    { words: [0, 0x1000], memory: { 0: bytesOf(u32(5), u32(-1)) } },
+    "i386:nanosleep({tv_sec=5, tv_nsec=-1}, 0x1000) = 0",
+  ],
+  // The last entry is cut.
+  [
+    "getdents64",
+    {
+      words: [3, 0, 99],
+      memory: {
+        1: {
+          bytes: bytesOf(
+            u64(7),
+            u64(-1),
+            [2, 24],
+            [1, 4],
+            [1, 0x2e],
+            u32(0),
+            u64(8),
+            u64(2),
+            u32(32),
+          ),
+          truncated: true,
+        },
+      },
+      result: 56,
+    },
+    'getdents64(3, [{d_ino=7, d_off=-1, d_reclen=24, d_type=DT_DIR, d_name="."}, ...], 99) = 56',
+  ],
+  [
+    "getdents",
+    {
+      words: [3, 0, 99],
+      memory: { 1: bytesOf(u64(7), u64(1), [2, 24], [2, 0x6161], u32(0x08000000)) },
+      result: 24,
+    },
+    'getdents(3, [{d_ino=7, d_off=1, d_reclen=24, d_name="aa", d_type=DT_REG}], 99) = 24',
   ],
   [
     "clone3",

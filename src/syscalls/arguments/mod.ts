@@ -27,6 +27,7 @@ export {
   decodeResult,
   descriptorArguments,
   descriptorResult,
+  outcomesOf,
   resultJson,
   type ResultOf,
 } from "./decode.ts";

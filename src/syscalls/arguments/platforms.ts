@@ -8,7 +8,8 @@
  */
 import { call, type Row, type Rows } from "./call.ts";
 import { descriptorFlags, fileSystemFlags, processFlags } from "./kinds/flag_words.ts";
-import { optional, unlessZero } from "./kinds/kind.ts";
+import { offsetAt } from "./kinds/files.ts";
+import { optional, out, unlessZero } from "./kinds/kind.ts";
 import { cloneFlags, pidOut } from "./kinds/processes.ts";
 import { signal, waitStatus } from "./kinds/signals.ts";
 import { messageFlags } from "./kinds/sockets.ts";
@@ -31,6 +32,9 @@ const clone = call(
   pid,
 );
 
+/** Where an offset that 32-bit code can't be given in a register goes. */
+const offsetOut = out(offsetAt);
+
 /** Two halves of a number, low first. */
 const halves = { offset_low: hex, offset_high: hex };
 
@@ -38,7 +42,7 @@ const halves = { offset_low: hex, offset_high: hex };
 const compat: Rows = {
   clone,
   _llseek: call(
-    { fd, offset_high: hex, offset_low: hex, offset: pointer, whence: descriptorFlags.seek },
+    { fd, offset_high: hex, offset_low: hex, offset: offsetOut, whence: descriptorFlags.seek },
     int,
   ),
   fallocate: call(

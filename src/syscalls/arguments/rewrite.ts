@@ -48,12 +48,13 @@ export function withTexts(
   rewrite: RewriteTexts,
   architecture?: Architecture,
 ): RawCall {
-  const { slots, pieces } = compiledOf(call, architecture);
+  const { slots, outcomes, pieces } = compiledOf(call, architecture);
+  const all = [...slots, ...outcomes];
   const pieceAt = (index: number): CapturedPiece | undefined => {
     const piece = call.piece(index);
     const { op } = pieces[index] ?? {};
     if (piece === undefined || op === undefined || piece.bytes.length === 0) return piece;
-    const slot = slots.find((each) => each.piece === index || each.before === index);
+    const slot = all.find((each) => each.piece === index || each.before === index);
     const bytes = rewritten(piece.bytes, op, (texts) => rewrite(texts, slot?.name ?? ""));
     if (bytes === piece.bytes) return piece;
     // A buffer's own length is the call's, and no secret; a text has none but its own.

@@ -20,6 +20,7 @@ Deno.test("arguments have the types of their kinds", () => {
   same<ArgumentsOf<"mmap">["address"], bigint>(true);
   same<ArgumentsOf<"kill">["signal"], string>(true);
   same<ArgumentsOf<"lseek">["whence"]["value"], number>(true);
+  same<ArgumentsOf<"sendfile">["offset_after"], readonly number[] | Fault | undefined>(true);
   same<ResultOf<"openat">, number>(true);
   same<ResultOf<"mmap">, bigint>(true);
   same<ResultOf<"sched_getscheduler"> extends Choice ? true : false, true>(true);

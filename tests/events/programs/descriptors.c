@@ -1,5 +1,6 @@
 /* Calls on descriptors. */
 #include "call.h"
+#include <linux/aio_abi.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -71,7 +72,10 @@ static void reading(void)
 		CALL(SYS_sendfile, pipes[1], fd, 0, 3);
 		at = 0;
 		CALL(SYS_splice, fd, P(&at), pipes[1], 0, 4, 1 | 2);
+		expect("splice(%d, [0] => [4], %d, NULL, 4, SPLICE_F_MOVE|SPLICE_F_NONBLOCK) = 4", fd, pipes[1]);
 		CALL(SYS_copy_file_range, fd, P(&at), fd, P(&to), 3, 0);
+		expect("copy_file_range(%d, [4] => [7], %d, [0] => [3], 3, 0) = 3", fd, fd);
+		CALL(SYS_sendfile, pipes[1], fd, P(&at), 0);
 		CALL(SYS_copy_file_range, fd, 0, -1, 0, 3, 0);
 	}
 	CALL(SYS_tee, pipes[0], others[1], 3, 2);
@@ -166,6 +170,11 @@ static void waiting(void)
 	CALL(SYS_poll, P(fds), 0, -0);
 	CALL(SYS_poll, 0, 0, 0);
 	CALL(SYS_poll, NOWHERE, 1, 0);
+	fds[1].fd = 999;
+	nano.tv_sec = 3;
+	CALL(SYS_poll, P(fds), 3, -1);
+	CALL(SYS_ppoll, P(fds), 3, P(&nano), 0, 0);
+	nano.tv_sec = 0;
 	CALL(SYS_ppoll, P(fds), 3, P(&nano), P(&mask), 8);
 	CALL(SYS_ppoll, P(fds), 1, P(&nano), 0, 0);
 	CALL(SYS_ppoll, P(fds), 1, P(&nano), P(&mask), 4);
@@ -177,6 +186,10 @@ static void waiting(void)
 	CALL(SYS_select, 10, P(&read), P(&write), 0, P(&micro));
 	FD_SET(pipes[0], &read);
 	CALL(SYS_select, pipes[0] + 1, P(&read), 0, P(&read), P(&micro));
+	micro.tv_sec = 3;
+	FD_SET(pipes[1], &write);
+	CALL(SYS_select, 10, P(&read), P(&write), P(&read), P(&micro));
+	micro.tv_sec = 0;
 	CALL(SYS_select, 0, 0, 0, 0, P(&micro));
 	CALL(SYS_select, -1, P(&read), 0, 0, P(&micro));
 	CALL(SYS_select, 5, NOWHERE, 0, 0, P(&micro));
@@ -245,6 +258,8 @@ static void queues(void)
 	struct { unsigned words[30]; } params = { { 0 } };
 	struct timespec nano = { 0, 1 };
 	unsigned long context = 0;
+	struct iocb reading = { .aio_data = 77, .aio_lio_opcode = IOCB_CMD_PREAD, .aio_buf = P(buffer), .aio_nbytes = 10 };
+	struct iocb *submitted = &reading;
 	int ring;
 
 	params.words[2] = 8;
@@ -257,6 +272,10 @@ static void queues(void)
 	CALL(SYS_io_uring_register, ring, 9, 0, 0);
 	CALL(SYS_io_uring_register, -1, 99, 0, 7);
 	CALL(SYS_io_setup, 4, P(&context));
+	reading.aio_fildes = open("file", O_RDWR | O_CREAT, 0600);
+	if (write(reading.aio_fildes, "four", 4) == 4)
+		syscall(SYS_io_submit, context, 1, &submitted);
+	CALL(SYS_io_getevents, context, 1, 4, P(buffer), 0);
 	CALL(SYS_io_submit, context, 0, 0);
 	CALL(SYS_io_submit, context, -1, NOWHERE);
 	CALL(SYS_io_cancel, context, NOWHERE, P(buffer));

@@ -7,10 +7,16 @@
 
 static char buffer[4096];
 
+static void handle(int number)
+{
+	(void)number;
+}
+
 int main(int argc, char **argv)
 {
 	struct timespec nano = { 0, 1000 }, invalid = { -1, 2000000000 };
 	struct timeval micro = { 1, -2 };
+	struct itimerval soon = { { 0, 0 }, { 0, 20000 } };
 	struct itimerval value = { { 0, 0 }, { 100, 5 } };
 	struct itimerspec spec = { { 0, 0 }, { 100, 5 } };
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1 };
@@ -45,6 +51,17 @@ int main(int argc, char **argv)
 	CALL(SYS_nanosleep, P(&invalid), 0);
 	CALL(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, P(&nano), 0);
 	CALL(SYS_clock_nanosleep, CLOCK_REALTIME, 6, P(&nano), P(buffer));
+	/* A signal comes, and says what is left. */
+	signal(SIGALRM, handle);
+	nano.tv_sec = 100;
+	CALL(SYS_setitimer, ITIMER_REAL, P(&soon), 0);
+	CALL(SYS_nanosleep, P(&nano), P(buffer));
+	CALL(SYS_setitimer, ITIMER_REAL, P(&soon), 0);
+	CALL(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, P(&nano), P(buffer));
+	nano.tv_sec = 1L << 40;
+	CALL(SYS_setitimer, ITIMER_REAL, P(&soon), 0);
+	CALL(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, P(&nano), P(buffer));
+	signal(SIGALRM, SIG_IGN);
 	CALL(SYS_alarm, 100);
 	CALL(SYS_alarm, 0);
 	CALL(SYS_setitimer, ITIMER_VIRTUAL, P(&value), P(buffer));

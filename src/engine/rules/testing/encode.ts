@@ -14,6 +14,7 @@ import {
   Flags,
   isFault,
   type Length,
+  outcomesOf,
   type Piece,
   piecesOf,
   type RawCall,
@@ -68,6 +69,9 @@ class Draft implements RawCall {
   readonly #names: readonly string[];
   readonly #words: bigint[] = [0n, 0n, 0n, 0n, 0n, 0n];
   readonly #specs: readonly Piece[];
+  readonly #outcomes: ReturnType<typeof outcomesOf>;
+  /** The piece that is being filled in, if it is an outcome's. */
+  #outcome: number | undefined;
   readonly #pieces: (CapturedPiece | undefined)[] = [];
   readonly #given: Readonly<Record<string, unknown>>;
   readonly #result: GivenResult;
@@ -94,8 +98,9 @@ class Draft implements RawCall {
     this.#numbersOf = numbersOf;
     this.result = result ?? this.#usualResult();
     if (result === null || neverReturns.has(name)) this.result = undefined;
+    this.#outcomes = outcomesOf(call, this.architecture);
     for (const key of Object.keys(given)) {
-      if (this.#names.includes(key)) continue;
+      if (this.#names.includes(key) || this.#outcomes.some((each) => each.name === key)) continue;
       throw new TypeError(
         `${name} has no argument ${show(key)}: it has ${this.#names.join(", ") || "none"}`,
       );
@@ -130,6 +135,14 @@ class Draft implements RawCall {
     }
     for (const [arg, name] of this.#names.entries()) {
       if (this.#given[name] === undefined && this.#hasMemory(arg)) this.#setNeutral(arg, name);
+    }
+    for (const { name, arg, piece } of this.#outcomes) {
+      if (this.#given[name] === undefined) continue;
+      // Only a call that returned something has made something of it.
+      if (this.#result === undefined && this.result === 0n) this.result = 1n;
+      this.#outcome = piece;
+      this.#set(arg, name, this.#given[name]);
+      this.#outcome = undefined;
     }
   }
 
@@ -180,9 +193,15 @@ class Draft implements RawCall {
 
   #put(arg: number, word: bigint, piece?: CapturedPiece): void {
     this.#words[arg] = word & MASK;
-    for (const [index, spec] of this.#specs.entries()) {
-      if (spec.arg === arg) this.#pieces[index] = piece;
-    }
+    for (const index of this.#piecesOf(arg)) this.#pieces[index] = piece;
+  }
+
+  /** An argument's own memory; or, while an outcome is filled in, what was made of it. */
+  #piecesOf(arg: number): number[] {
+    if (this.#outcome !== undefined) return [this.#outcome];
+    return [...this.#specs.keys()].filter((index) =>
+      this.#specs[index]?.arg === arg && !this.#outcomes.some(({ piece }) => piece === index)
+    );
   }
 
   /** Puts bytes where an argument points to, and their length where that is looked for. */

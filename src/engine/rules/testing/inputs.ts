@@ -14,6 +14,7 @@ import {
   decodeResult,
   errorName,
   isError,
+  outcomesOf,
   resultJson,
   type ResultOf,
 } from "../../../syscalls/arguments/mod.ts";
@@ -72,7 +73,8 @@ function mixed({ call, architecture, asGiven }: Encoded): object {
   if (asGiven.size === 0) return decoded;
   const args = { toJSON: () => ({ ...decoded.toJSON(), ...Object.fromEntries(asGiven) }) };
   Object.defineProperty(args, "toJSON", { enumerable: false });
-  for (const name of argumentNames(call, architecture)) {
+  const outcomes = outcomesOf(call, architecture).map(({ name }) => name);
+  for (const name of [...argumentNames(call, architecture), ...outcomes]) {
     const get = () => asGiven.has(name) ? asGiven.get(name) : argument(call, name, architecture);
     Object.defineProperty(args, name, { enumerable: true, get });
   }

@@ -29,8 +29,8 @@ class Draft {
   readonly #read: (bytes: Uint8Array) => unknown;
   readonly #numbersOf: NumbersOf;
 
-  constructor(size: number, read: (bytes: Uint8Array) => unknown, numbersOf: NumbersOf) {
-    this.bytes = new Uint8Array(size);
+  constructor(bytes: Uint8Array, read: (bytes: Uint8Array) => unknown, numbersOf: NumbersOf) {
+    this.bytes = bytes;
     this.#read = read;
     this.#numbersOf = numbersOf;
   }
@@ -96,13 +96,19 @@ class Draft {
   }
 }
 
-/** The bytes that a decoder reads as these fields, all others 0; undefined if there are none. */
+/**
+ * The bytes that a decoder reads as these fields, all others 0, or 255 where a decoder leaves out what is 0;
+ * undefined if there are none.
+ */
 export function structBytes(
   size: number,
   given: Readonly<Record<string, unknown>>,
   read: (bytes: Uint8Array) => unknown,
   numbersOf: NumbersOf,
 ): Uint8Array | undefined {
-  const draft = new Draft(size, read, numbersOf);
-  return draft.fill(given) && matches(read(draft.bytes), given) ? draft.bytes : undefined;
+  for (const others of [0, 0xff]) {
+    const draft = new Draft(new Uint8Array(size).fill(others), read, numbersOf);
+    if (draft.fill(given) && matches(read(draft.bytes), given)) return draft.bytes;
+  }
+  return undefined;
 }

@@ -1,20 +1,35 @@
 /** Calls on descriptors: reading, writing, waiting, fcntl(2), ioctl(2). */
 import { call, type Row } from "../call.ts";
 import { fcntl, ioctl, ioUringSetup } from "../tables/descriptor.ts";
+import { directoryEntries, directoryEntries64 } from "../kinds/directory.ts";
 import { cases, valuesOf } from "../kinds/flags.ts";
 import { descriptorFlags as flag, fileSystemFlags } from "../kinds/flag_words.ts";
 import * as file from "../kinds/files.ts";
 import { asBefore, decidedBy, given, type Kind, optional, out } from "../kinds/kind.ts";
-import { pointerTo, scalar, several, struct } from "../kinds/layout.ts";
+import { arrayOf, pointerTo, scalar, several, struct } from "../kinds/layout.ts";
+import { addressOut } from "../kinds/processes.ts";
 import { signal, signalSet } from "../kinds/signals.ts";
 import { buffer, iovec } from "../kinds/text.ts";
 import * as time from "../kinds/time.ts";
 import * as words from "../kinds/words.ts";
 
-const { fd, hex, int, longHex, milliseconds, offset, pid, pointer, size, uint } = words;
+const { fd, hex, i64, int, longHex, milliseconds, offset, pid, pointer, readyCount, size, uint } =
+  words;
 
 const setSize = size;
 const offsetAt = optional(file.offsetAt);
+/** Where an offset is when so much has been copied. */
+const moved = <Of extends string>(of: Of) => ({ of, kind: out(file.offsetAt) });
+/** What is left of the time that was to be waited, as Linux alone says it. */
+const spanLeft = { of: "timeout", kind: out(time.timespec), word: "left" } as const;
+const timeLeft = { of: "timeout", kind: out(time.timeval), word: "left" } as const;
+const ready = { of: "fds", kind: file.readyFds, word: "" } as const;
+/** What select(2) leaves in its sets. */
+const readySets = {
+  read_ready: { of: "read", kind: out(file.fdSet), word: "in" },
+  write_ready: { of: "write", kind: out(file.fdSet), word: "out" },
+  except_ready: { of: "except", kind: out(file.fdSet), word: "except" },
+} as const;
 const { lock, lockFound } = file;
 
 /** What fcntl(2)'s third argument is. */
@@ -89,6 +104,17 @@ const takesNone = valuesOf(
   "F_GET_SEALS",
 );
 const needsNone = valuesOf(ioctl, "FIOCLEX", "FIONCLEX");
+
+/** struct io_event: linux/aio_abi.h */
+const ioEvents = arrayOf(
+  struct(32, {
+    data: [0, scalar("u64", longHex)],
+    obj: [8, scalar("u64", pointer)],
+    res: [16, scalar("i64", i64)],
+    res2: [24, scalar("i64", i64)],
+  }),
+  { when: "exit", count: "count", upToResult: true },
+);
 
 /** linux/io_uring.h: struct io_uring_params has another ring's descriptor with this flag. */
 function attachesQueue(view: DataView, at: number): boolean {
@@ -168,9 +194,13 @@ export const descriptorCalls = {
   fallocate: call({ fd, mode: fileSystemFlags.fallocate, offset, length: offset }, int),
   fadvise64: call({ fd, offset, length: size, advice: flag.advice }, int),
   readahead: call({ fd, offset, length: size }, size),
-  getdents: call({ fd, entries: pointer, length: size }, size),
-  getdents64: call({ fd, entries: pointer, length: size }, size),
-  sendfile: call({ out_fd: fd, in_fd: fd, offset: offsetAt, length: size }, size),
+  getdents: call({ fd, entries: directoryEntries, length: size }, size),
+  getdents64: call({ fd, entries: directoryEntries64, length: size }, size),
+  sendfile: call(
+    { out_fd: fd, in_fd: fd, offset: offsetAt, length: size },
+    size,
+    { offset_after: moved("offset") },
+  ),
   splice: call(
     {
       in_fd: fd,
@@ -181,6 +211,7 @@ export const descriptorCalls = {
       flags: fileSystemFlags.splice,
     },
     size,
+    { in_offset_after: moved("in_offset"), out_offset_after: moved("out_offset") },
   ),
   tee: call({ in_fd: fd, out_fd: fd, length: size, flags: fileSystemFlags.splice }, size),
   vmsplice: call(
@@ -197,10 +228,11 @@ export const descriptorCalls = {
       flags: hex,
     },
     size,
+    { in_offset_after: moved("in_offset"), out_offset_after: moved("out_offset") },
   ),
   cachestat: call({ fd, range: pointer, cachestat: pointer, flags: hex }, int),
 
-  poll: call({ fds: file.pollfds, length: uint, timeout: milliseconds }, int),
+  poll: call({ fds: file.pollfds, length: uint, timeout: milliseconds }, readyCount, { ready }),
   ppoll: call(
     {
       fds: file.pollfds,
@@ -209,7 +241,8 @@ export const descriptorCalls = {
       mask: optional(signalSet),
       mask_size: setSize,
     },
-    int,
+    readyCount,
+    { ready, left: spanLeft },
   ),
   select: call(
     {
@@ -219,7 +252,8 @@ export const descriptorCalls = {
       except: optional(file.fdSet),
       timeout: optional(time.timeval),
     },
-    int,
+    readyCount,
+    { ...readySets, left: timeLeft },
   ),
   pselect6: call(
     {
@@ -230,7 +264,8 @@ export const descriptorCalls = {
       timeout: optional(time.timespec),
       mask: pointer,
     },
-    int,
+    readyCount,
+    { ...readySets, left: spanLeft },
   ),
   epoll_create: call({ size: int }, fd),
   epoll_create1: call({ flags: flag.epollCreate }, fd),
@@ -314,7 +349,7 @@ export const descriptorCalls = {
     { fd, operation: flag.ioUringRegister, argument: pointer, count: uint },
     int,
   ),
-  io_setup: call({ events: uint, context: pointer }, int),
+  io_setup: call({ events: uint, context: addressOut }, int),
   io_destroy: call({ context: longHex }, int),
   io_submit: call({ context: longHex, count: words.long, requests: pointer }, int),
   io_cancel: call({ context: longHex, request: pointer, result: pointer }, int),
@@ -323,7 +358,7 @@ export const descriptorCalls = {
       context: longHex,
       least: words.long,
       count: words.long,
-      events: pointer,
+      events: ioEvents,
       timeout: optional(time.timespec),
     },
     int,
@@ -333,7 +368,7 @@ export const descriptorCalls = {
       context: longHex,
       least: words.long,
       count: words.long,
-      events: pointer,
+      events: ioEvents,
       timeout: optional(time.timespec),
       mask: pointer,
     },

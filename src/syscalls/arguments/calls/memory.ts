@@ -1,13 +1,24 @@
 /** Calls on memory: mmap(2), mprotect(2), madvise(2), NUMA policies, keys. */
 import { call, type Row } from "../call.ts";
 import { memoryFlags as flag } from "../kinds/flag_words.ts";
-import { given } from "../kinds/kind.ts";
+import { errorName } from "../errors.ts";
+import { given, optional, word } from "../kinds/kind.ts";
+import { arrayOf, boxed, pointerTo, scalar } from "../kinds/layout.ts";
 import { string } from "../kinds/text.ts";
 import { fd, hex, int, longHex, pid, pointer, size } from "../kinds/words.ts";
 
 const { protection } = flag;
 // linux/mman.h: of mremap(2), MREMAP_FIXED and MREMAP_DONTUNMAP take a new address.
 const range = { address: pointer, length: size };
+
+/** Where a page is, or the error for which it stayed. */
+const node = word("node", {
+  of: int.of,
+  text: (value) => {
+    const error = errorName(BigInt.asIntN(32, value));
+    return error === undefined ? int.text(value, {}) : `-${error}`;
+  },
+});
 
 export const memoryCalls = {
   brk: call({ address: pointer }, pointer),
@@ -58,7 +69,7 @@ export const memoryCalls = {
   set_mempolicy: call({ policy: flag.policy, nodes: pointer, nodes_length: size }, int),
   get_mempolicy: call(
     {
-      policy: pointer,
+      policy: optional(pointerTo(boxed(scalar("i32", flag.policy)), { when: "exit" })),
       nodes: pointer,
       nodes_length: size,
       address: pointer,
@@ -74,7 +85,7 @@ export const memoryCalls = {
       count: size,
       pages: pointer,
       nodes: pointer,
-      status: pointer,
+      status: optional(arrayOf(scalar("i32", node), { when: "exit", count: "count" })),
       flags: flag.bind,
     },
     int,

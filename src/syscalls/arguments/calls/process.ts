@@ -1,13 +1,14 @@
 /** Calls on processes and threads: making, ending, waiting, limits, scheduling, prctl(2), ptrace(2), futexes. */
 import { call, type Row } from "../call.ts";
-import { kcmp, prctl } from "../tables/process.ts";
+import { archPrctl, kcmp, prctl } from "../tables/process.ts";
 import { cases, valuesOf } from "../kinds/flags.ts";
 import { processFlags as flag } from "../kinds/flag_words.ts";
-import { decidedBy, given, type Kind, optional, out, unlessZero } from "../kinds/kind.ts";
+import { asBefore, decidedBy, given, type Kind, optional, out, unlessZero } from "../kinds/kind.ts";
+import { boxed, characters, pointerTo, scalar } from "../kinds/layout.ts";
 import * as process from "../kinds/processes.ts";
 import { siginfo } from "../kinds/siginfo.ts";
 import { signal, waitStatus } from "../kinds/signals.ts";
-import { string, textBuffer } from "../kinds/text.ts";
+import { iovec, string, textBuffer } from "../kinds/text.ts";
 import * as time from "../kinds/time.ts";
 import {
   fd,
@@ -24,11 +25,18 @@ import {
   uint,
 } from "../kinds/words.ts";
 
+const signalOut = pointerTo(boxed(scalar("i32", signal)), { when: "exit" });
+/** char[TASK_COMM_LEN]: linux/sched.h */
+const threadName = pointerTo(characters(16), { name: "threadName", when: "exit" });
+
 /** What prctl(2)'s second argument is. */
 const prctlArgument: Kind<unknown> = decidedBy<unknown, number>(
   "option",
   cases<typeof prctl, unknown>(prctl, {
-    PR_SET_NAME: string,
+    PR_SET_NAME: asBefore(string),
+    PR_GET_NAME: threadName,
+    PR_GET_PDEATHSIG: signalOut,
+    PR_GET_CHILD_SUBREAPER: process.intOut,
     PR_SET_PDEATHSIG: signal,
     PR_CAPBSET_READ: flag.capability,
     PR_CAPBSET_DROP: flag.capability,
@@ -39,7 +47,19 @@ const prctlArgument: Kind<unknown> = decidedBy<unknown, number>(
     PR_SET_TIMERSLACK: size,
   }),
   longHex,
+  threadName.memory,
   string.memory,
+);
+
+/** What arch_prctl(2)'s argument is: for a few codes where the answer goes. */
+const archArgument: Kind<unknown> = decidedBy<unknown, number>(
+  "code",
+  cases<typeof archPrctl, unknown>(archPrctl, {
+    ARCH_GET_FS: process.addressOut,
+    ARCH_GET_GS: process.addressOut,
+  }),
+  longHex,
+  process.addressOut.memory,
 );
 
 /** Options that take one argument more, or none: the kernel looks at no others. */
@@ -155,7 +175,7 @@ export const processCalls = {
   personality: call({ personality: flag.personality }, flag.personality),
   set_tid_address: call({ child_tid: pointer }, pid),
   set_robust_list: call({ head: pointer, length: size }, int),
-  get_robust_list: call({ pid, head: pointer, length: pointer }, int),
+  get_robust_list: call({ pid, head: process.addressOut, length: process.longOut }, int),
   rseq: call({ rseq: pointer, length: hex, flags: flag.rseq, signature: hex }, int),
   rseq_slice_yield: call({}, int),
   membarrier: call(
@@ -179,13 +199,13 @@ export const processCalls = {
     },
     long,
   ),
-  arch_prctl: call({ code: flag.archPrctl, address: longHex }, int),
+  arch_prctl: call({ code: flag.archPrctl, address: archArgument }, int),
   ptrace: call({ request: flag.ptrace, pid, address: longHex, data: longHex }, long),
   seccomp: call({ operation: flag.seccomp, flags: flag.seccompFlags, argument: pointer }, int),
   process_vm_readv: call(
     {
       pid,
-      local: pointer,
+      local: iovec("local_count", "exit"),
       local_count: size,
       remote: pointer,
       remote_count: size,
@@ -196,7 +216,7 @@ export const processCalls = {
   process_vm_writev: call(
     {
       pid,
-      local: pointer,
+      local: iovec("local_count", "enter"),
       local_count: size,
       remote: pointer,
       remote_count: size,

@@ -1,14 +1,16 @@
 /** Calls on clocks and timers: clock_gettime(2), nanosleep(2), timer_create(2), … */
 import { call, type Row } from "../call.ts";
 import { timeFlags as flag } from "../kinds/flag_words.ts";
-import { optional, out } from "../kinds/kind.ts";
+import { left, optional, out } from "../kinds/kind.ts";
 import { longOut, uintOut } from "../kinds/processes.ts";
 import { sigevent } from "../kinds/signals.ts";
 import * as time from "../kinds/time.ts";
-import { int, long, pointer, uint } from "../kinds/words.ts";
+import { int, long, uint } from "../kinds/words.ts";
 
 const { clock, itimerspec, itimerval, timespec, timeval, timezone } = time;
 const timer = int;
+/** Only written when a signal has interrupted the sleep. */
+const rest = optional(left(timespec));
 
 export const timeCalls = {
   time: call({ time: optional(longOut) }, long),
@@ -19,12 +21,8 @@ export const timeCalls = {
   clock_gettime: call({ clock, time: out(timespec) }, int),
   clock_settime: call({ clock, time: timespec }, int),
   clock_getres: call({ clock, resolution: optional(out(timespec)) }, int),
-  // What is left is only written when a signal ends the sleep, and then the call has failed.
-  clock_nanosleep: call(
-    { clock, flags: flag.timer, time: timespec, left: pointer },
-    int,
-  ),
-  nanosleep: call({ time: timespec, left: pointer }, int),
+  clock_nanosleep: call({ clock, flags: flag.timer, time: timespec, left: rest }, int),
+  nanosleep: call({ time: timespec, left: rest }, int),
   alarm: call({ seconds: uint }, uint),
   getitimer: call({ which: flag.interval, value: out(itimerval) }, int),
   setitimer: call(

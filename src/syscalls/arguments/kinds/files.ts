@@ -280,6 +280,17 @@ export const pollfds = arrayOf(
   { name: "pollfds", count: "length" },
 );
 
+/** struct pollfd after the call: those for which something came. */
+export const readyFds = arrayOf(
+  struct(8, { fd: [0, scalar("i32", int)], revents: [6, pollEvents] }),
+  {
+    name: "readyFds",
+    when: "exit",
+    count: "length",
+    only: (view, at) => view.getUint16(at + 6, true) !== 0,
+  },
+);
+
 /** posix_types.h: __FD_SETSIZE */
 const SET_SIZE = 1024;
 
@@ -290,7 +301,7 @@ function setOf(view: DataView, call: RawCall, slot: Slot): number[] {
   return members;
 }
 
-/** select(2)'s sets, as they were before the call. */
+/** One of select(2)'s sets. */
 export const fdSet: Kind<readonly number[] | Fault> = memory(
   "fdSet",
   { op: "bytes", arg: "", when: "enter", size: SET_SIZE / 8 },

@@ -6,7 +6,7 @@
  */
 import type { Abi, Architecture } from "../../mod.ts";
 import type { CapturedPiece, PieceOf, RawCall, When } from "../contract.ts";
-import { isError } from "../errors.ts";
+import { isError, isInterrupted } from "../errors.ts";
 
 /** Whose call it is: some structs and constants differ. */
 export interface Platform {
@@ -152,6 +152,13 @@ export interface Reader<T> {
   json(piece: CapturedPiece, call: RawCall, slot: Slot): Json;
 }
 
+/** Whether what is copied at some time has been copied. */
+function isThere({ result }: RawCall, when: When): boolean {
+  if (when === "enter") return true;
+  if (result === undefined) return false;
+  return when === "exit" ? !isError(result) : isInterrupted(result);
+}
+
 /** Why an argument's memory can't be had, or undefined if it can. */
 function missing(
   call: RawCall,
@@ -160,9 +167,7 @@ function missing(
   { least = 0, has }: Pick<Reader<unknown>, "least" | "has">,
 ): Fault["why"] | undefined {
   if (call.arg(slot.arg) === 0n) return "null";
-  if (slot.when === "exit" && (call.result === undefined || isError(call.result))) {
-    return "unwritten";
-  }
+  if (!isThere(call, slot.when)) return "unwritten";
   if (piece === undefined) return "unwritten";
   // A part of a buffer that was read before the fault is worth showing; a struct cut in two is not.
   if (piece.bytes.length < least || (piece.fault && piece.bytes.length === 0)) return "unreadable";
@@ -262,6 +267,18 @@ export function unlessZero<T>(kind: Kind<T>): Kind<T> {
   }, (each) => unlessZero(each));
 }
 
+/** A kind that is nothing where the kernel says nothing: of a call that failed or returned 0, and behind NULL. */
+export function afterwards<T>(kind: Kind<T>): Kind<T | undefined> {
+  const isSaid = (call: RawCall, slot: Slot) =>
+    call.result !== undefined && call.result > 0n && call.arg(slot.arg) !== 0n;
+  return derived<T | undefined>(kind, {
+    decode: (call, slot) => isSaid(call, slot) ? kind.decode(call, slot) : undefined,
+    format: (call, slot, options) =>
+      isSaid(call, slot) ? kind.format(call, slot, options) : undefined,
+    json: (call, slot) => isSaid(call, slot) ? kind.json(call, slot) : undefined,
+  }, afterwards);
+}
+
 /** A call with another piece. */
 function withPiece(call: RawCall, index: number, piece: CapturedPiece | undefined): RawCall {
   return {
@@ -329,15 +346,24 @@ export function perArchitecture<T>(
 
 /** A kind's memory, read after the call instead of before it. */
 export function out<T>(kind: Kind<T>): Kind<T> {
+  return readWhen("exit", kind);
+}
+
+/** A kind's memory, read after a call that a signal has interrupted: what is left to be done. */
+export function left<T>(kind: Kind<T>): Kind<T> {
+  return readWhen("interrupted", kind);
+}
+
+function readWhen<T>(when: When, kind: Kind<T>): Kind<T> {
   const { memory: what } = kind;
   if (what === undefined || what.op === "strings") throw new Error(`${kind.name} has no memory`);
   return {
     ...kind,
-    memory: { ...what, when: "exit" } as Memory,
+    memory: { ...what, when } as Memory,
     ...(kind.on === undefined ? {} : {
       on: (platform) => {
         const own = kind.on?.(platform);
-        return own?.memory === undefined ? own : out(own);
+        return own?.memory === undefined ? own : readWhen(when, own);
       },
     }),
   };

@@ -145,6 +145,8 @@ interface ArrayOptions extends PointerOptions {
   readonly count: string;
   /** The call's result says how many of these the kernel wrote. */
   readonly upToResult?: true;
+  /** Those that are shown: all by default. */
+  readonly only?: (view: DataView, at: number) => boolean;
   /** How many bytes are copied at most. */
   readonly max?: number;
 }
@@ -152,12 +154,15 @@ interface ArrayOptions extends PointerOptions {
 /** A pointer to as many structs or integers as another argument or the result says. */
 export function arrayOf<T>(
   layout: Layout<T>,
-  { name = "array", when = "enter", compat, count, upToResult, max = 512 }: ArrayOptions,
+  { name = "array", when = "enter", compat, count, upToResult, only, max = 512 }: ArrayOptions,
 ): Kind<readonly T[] | Fault> {
-  const places = ({ bytes }: CapturedPiece, { result }: RawCall) => {
-    const copied = Math.floor(bytes.length / layout.size);
+  const places = (piece: CapturedPiece, { result }: RawCall) => {
+    const copied = Math.floor(piece.bytes.length / layout.size);
     const length = upToResult ? Math.min(copied, Number(result ?? 0n)) : copied;
-    return Array.from({ length }, (_, index) => index * layout.size);
+    const all = Array.from({ length }, (_, index) => index * layout.size);
+    if (only === undefined) return all;
+    const view = viewOf(piece);
+    return all.filter((at) => only(view, at));
   };
   return memory(name, {
     op: "bytes",

@@ -289,6 +289,12 @@ export const longOut: Kind<number | Fault> = pointerTo(boxed(s64), {
   when: "exit",
   compat: pointer,
 });
+/** A pointer to an address that the kernel fills in. */
+export const addressOut: Kind<bigint | Fault> = pointerTo(boxed(scalar("u64", pointer)), {
+  name: "address",
+  when: "exit",
+  compat: pointer,
+});
 /** A pointer to a descriptor that the kernel fills in. */
 export const fdOut: Kind<number | Fault> = pointerTo(boxed(scalar("i32", fd)), {
   name: "fd",

@@ -31,10 +31,23 @@ export const timevalLayout = struct(16, {
   tv_usec: [8, scalar("i64", i64)],
 });
 
+/** A word of 32-bit code. */
+const s32 = scalar("i32", int);
+/** struct old_timespec32 */
+const oldTimespec = pointerTo(
+  struct(8, { tv_sec: [0, s32], tv_nsec: [4, s32] }),
+  { name: "timespec" },
+);
+/** struct old_timeval32 */
+const oldTimeval = pointerTo(
+  struct(8, { tv_sec: [0, s32], tv_usec: [4, s32] }),
+  { name: "timeval" },
+);
+
 /** A time or a span in nanoseconds. */
-export const timespec = pointerTo(timespecLayout, { name: "timespec", compat: pointer });
+export const timespec = pointerTo(timespecLayout, { name: "timespec", compat: oldTimespec });
 /** A time or a span in microseconds. */
-export const timeval = pointerTo(timevalLayout, { name: "timeval", compat: pointer });
+export const timeval = pointerTo(timevalLayout, { name: "timeval", compat: oldTimeval });
 /** utimensat(2)'s access and modification times. */
 export const timespecs = pointerTo(several(2, fileTime), {
   name: "timespecs",

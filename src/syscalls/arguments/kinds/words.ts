@@ -144,6 +144,13 @@ function zeroOrHex(value: bigint): string {
   return value === 0n ? "0" : `0x${value.toString(16)}`;
 }
 
+/** How many descriptors are ready; none when the time is over. */
+export const readyCount: Word<number> = word("readyCount", {
+  of: toInt,
+  text: (value) => toInt(value) === 0 ? "0 (Timeout)" : `${toInt(value)}`,
+  register: { bits: 32 },
+});
+
 /** Milliseconds to wait; -1: for ever. */
 export const milliseconds: Word<number> = { ...int, name: "milliseconds" };
 

@@ -401,6 +401,19 @@ export const fileMode = {
   S_IFSOCK: 0xc000,
 } as const;
 
+/** What kind of file a directory says: <dirent.h> */
+export const directoryEntry = {
+  DT_UNKNOWN: 0x0,
+  DT_FIFO: 0x1,
+  DT_CHR: 0x2,
+  DT_DIR: 0x4,
+  DT_BLK: 0x6,
+  DT_REG: 0x8,
+  DT_LNK: 0xa,
+  DT_SOCK: 0xc,
+  DT_WHT: 0xe,
+} as const;
+
 /** Flags of open(2): <asm/fcntl.h> of arm64 */
 export const openFlagsArm64 = {
   O_CREAT: 0x40,

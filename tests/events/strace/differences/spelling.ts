@@ -244,8 +244,9 @@ export const spellingDifferences: readonly Difference[] = [
   {
     name: "vectors of buffers",
     why: "strace writes each buffer and its length, we the first bytes, one buffer after the other",
-    where: ("i386:preadv i386:writev preadv preadv2 pwritev pwritev2 readv vmsplice writev")
-      .split(" ").map((name) => `${name}.1`),
+    where:
+      ("i386:preadv i386:writev preadv preadv2 process_vm_readv process_vm_writev pwritev pwritev2 readv vmsplice writev")
+        .split(" ").map((name) => `${name}.1`),
     text: (theirs, ours) => {
       const [a, b] = [joined(theirs), unquote(ours)];
       const isSame = a !== undefined && b !== undefined && a === quoteBytes(b.bytes, b.cut);
