@@ -24,7 +24,7 @@ import {
 } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
-import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
+import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
@@ -70,16 +70,17 @@ export function monitorOptions(
 /** Runs until a signal comes or the duration is over. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { interval } = options;
-  const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
   if (options.watch && settings.isolate) {
     throw new Failure(ExitCode.usage, "--watch and --isolate don't go together: leave one out.");
   }
+  const choice = chooseOutputs(options, settings);
+  const processes = ProcessRecords.of(options, choice);
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
-  const self = writesRecords(options) ? writer() : undefined;
+  const self = choice.sinks.length > 0 ? writer() : undefined;
   const format = await openFormat(options.format, self);
   using stop = new Stop();
   using engines = withEngines({ events: true });
@@ -91,9 +92,9 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
-  await using outputs = Outputs.open(options, stop);
+  await using outputs = Outputs.open(choice, stop);
   await plugins.start();
-  const others = plugins.openSinks();
+  const others = plugins.openSinks(options.queue);
   using sink = new PluginsSink(plugins, [
     ...openSinks(options, outputs, format),
     ...(others === undefined ? [] : [new JsonlSink(others)]),

@@ -25,14 +25,15 @@ export function program(name: string): string {
 
 /** A test's name, and whether to skip it. */
 export function needs(name: string, ...programs: string[]): { name: string; ignore: boolean } {
-  const missing = Deno.uid() === 0 ? programs.filter((each) => !isThere(each)) : ["root"];
+  const missing = Deno.uid() === 0 ? programs.filter((each) => !isThere(program(each))) : ["root"];
   const why = missing.length > 0 ? ` [skipped: no ${missing.join(", ")}: ./test unpacks them]` : "";
   return { name: name + why, ignore: missing.length > 0 };
 }
 
-function isThere(name: string): boolean {
+/** Whether there is a file of this name. */
+export function isThere(path: string): boolean {
   try {
-    return Deno.statSync(program(name)).isFile;
+    return Deno.statSync(path).isFile;
   } catch {
     return false;
   }

@@ -5,6 +5,7 @@ import { Load } from "../../bench/load.ts";
 import { runProgram, start, until } from "../cli/monitor.ts";
 import {
   configuration,
+  isThere,
   needs,
   program,
   settled,
@@ -171,7 +172,7 @@ Deno.test({
           ...["--state", join(folder, "logrotate.state"), join(folder, "logrotate.conf")],
         );
         strictEqual(code, 0, stderr);
-        await until("the file again", () => sizeOf(file) > 0);
+        await until("the file again", () => isThere(file));
         if (part === 1) shipper.signal("SIGCONT");
       },
     });

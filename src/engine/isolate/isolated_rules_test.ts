@@ -91,6 +91,7 @@ class Trial implements AsyncDisposable {
       isolate: true,
       hasRules: true,
       plugins: [],
+      sinks: [],
       ...settings,
     }, {
       onAlert: (alert) => this.alerts.push(alert),
