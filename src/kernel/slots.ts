@@ -5,6 +5,7 @@
  * @module
  */
 import { type BpfMap, type BpfObject, CallError, Errno, type Mapping } from "../ffi/mod.ts";
+import { decodeText } from "../text/mod.ts";
 import { cgroupKey, constants, slotInfo, status, type Struct } from "./layout.ts";
 
 /** What names a group of tasks to the kernel: see `cgroup_key` in layout.ts. */
@@ -44,11 +45,9 @@ export interface SlotChanges {
 /** How often the row of a slot that is done with is read before the kernel gets it back. */
 const RESTING_READS = 3;
 
-const decoder = new TextDecoder();
-
 function text(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function keyBytes(key: CgroupKey): Uint8Array<ArrayBuffer> {
