@@ -29,8 +29,9 @@ import {
 } from "../syscalls/mod.ts";
 import { withEngines } from "./engines.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
-import { type OutputOptions, Outputs, writesRecords } from "./output.ts";
-import { openEventPlugins } from "./plugins/events.ts";
+import { chooseOutputs, type OutputOptions, Outputs } from "./output.ts";
+import { openEventSettings } from "./plugins/events.ts";
+import { openPlugins } from "./plugins/open.ts";
 import { LISTEN, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
@@ -70,11 +71,13 @@ const LAST_DRAINS = 16;
 
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
-  const processes = ProcessRecords.of(options);
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
-  await using plugins = await openEventPlugins(options);
-  const self = writesRecords(options) ? writer() : undefined;
+  const settings = await openEventSettings(options);
+  const choice = chooseOutputs(options, settings);
+  const processes = ProcessRecords.of(options, choice);
+  await using plugins = await openPlugins(settings);
+  const self = choice.sinks.length > 0 ? writer() : undefined;
   using stop = new Stop();
   using engines = withEngines({ events: true });
   const { rate, outcome, bytes } = options;
@@ -87,10 +90,10 @@ export async function events(options: EventsOptions): Promise<void> {
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
-  await using outputs = Outputs.open(options, stop);
+  await using outputs = Outputs.open(choice, stop);
   await plugins.start();
   const { records } = outputs;
-  const others = plugins.openSinks();
+  const others = plugins.openSinks(options.queue);
   const changes = plugins.eventChanges;
   const sinks = [records, others].flatMap((each) =>
     each === undefined ? [] : [new JsonlSink(each)]
@@ -125,19 +128,20 @@ export async function events(options: EventsOptions): Promise<void> {
         if (facts?.inFlight === undefined) event.follow();
         return;
       }
-      if (others !== undefined && recorded !== undefined) {
-        others.put(
-          single("event", recorded.line(event, { ...facts, isFollowed: true }), container),
-        );
+      // As they are told of, should they be dropped.
+      const owner = changes?.rewrites?.container(container) ?? container;
+      if (others?.accepts("event") === false) others.skip("event", owner);
+      else if (others !== undefined && recorded !== undefined) {
+        others.put(single("event", recorded.line(event, { ...facts, isFollowed: true }), owner));
       }
       if (!outlet.accepts("event")) {
         // Nobody would see it: it is followed and counted, and no line is made of it.
         if (facts?.inFlight === undefined) event.follow();
-        outlet.skip("event", container);
+        outlet.skip("event", owner);
         totals.dropped++;
         return;
       }
-      lines.add(format.line(event, facts), container);
+      lines.add(format.line(event, facts), owner);
       totals.shown++;
     } catch (error) {
       const name = syscallName(call.nr, call.abi);

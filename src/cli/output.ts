@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Container } from "../containers/mod.ts";
+import type { Settings, SinkChoice } from "../engine/config/mod.ts";
 import { Pipe } from "../kernel/mod.ts";
 import {
   type AlertFormatName,
   Delivery,
-  droppedRecord,
-  line,
+  droppedLines,
   LineFile,
   type Lines,
   type LineType,
@@ -46,18 +45,47 @@ export interface OutputOptions {
   readonly format?: AlertFormatName | undefined;
 }
 
-/** Whether records are to be written to anything. */
-export function writesRecords(
-  { jsonl, sinks }: Pick<OutputOptions, "jsonl" | "sinks">,
-): boolean {
-  return jsonl !== undefined || sinks.length > 0;
+/** Where a command's records go to. */
+export interface OutputChoice {
+  readonly sinks: readonly SinkChoice[];
+  /** Bytes that may wait for those that say nothing of it. */
+  readonly queue: number;
+  readonly format: AlertFormatName | undefined;
 }
 
 /** Standard output by these names is not opened again: it would not be seen when its reader goes away. */
 const ownOutput = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
 
-function nanoseconds(): bigint {
-  return Temporal.Now.instant().epochNanoseconds;
+/**
+ * What the command line says of where records go to; if it says nothing, what the configuration says.
+ *
+ * @throws {Failure} if the options make no sense together.
+ */
+export function chooseOutputs(
+  options: OutputOptions,
+  { sinks }: Pick<Settings, "sinks">,
+): OutputChoice {
+  const named = [...jsonlChoice(options), ...options.sinks.map(urlChoice)];
+  const { queue, format } = options;
+  return { sinks: named.length > 0 ? named : sinks, queue, format };
+}
+
+function jsonlChoice(
+  { jsonl, rotateSize: size, rotateInterval: interval, rotateKeep: keep, rotateGzip: gzip }:
+    OutputOptions,
+): SinkChoice[] {
+  const rotates = size !== undefined || interval !== undefined;
+  const queue = undefined;
+  if (jsonl !== undefined && !ownOutput.has(jsonl)) {
+    const rotation = rotates ? { size, interval, keep, gzip } : undefined;
+    return [{ kind: "file", path: jsonl, rotation, queue }];
+  }
+  if (!rotates) return jsonl === undefined ? [] : [{ kind: "stdout", queue }];
+  throw new Failure(ExitCode.usage, "--rotate-size and --rotate-interval are for --jsonl FILE.");
+}
+
+function urlChoice(url: string): SinkChoice {
+  return { kind: "url", url, queue: undefined };
 }
 
 /** All that a command writes to. Writing never waits. */
@@ -72,45 +100,45 @@ export class Outputs implements AsyncDisposable {
   /** Whether standard output takes text for people. */
   readonly isText: boolean;
 
-  private constructor(options: OutputOptions, stop: Stop) {
-    const limit = options.queue;
+  private constructor({ sinks, queue, format = "json" }: OutputChoice, stop: Stop) {
     const onReaderGone = () => {
       this.#isReaderGone = true;
       stop.end("closed");
     };
-    const target = openTarget(options);
-    const isText = target === undefined;
-    const { format = "json" } = options;
+    const tell = (text: string) => say(printable(text));
     const dropped = format === "json" ? droppedLines : sayDropped;
-    const delivery = new Delivery(target ?? new StandardOutput(openPipe), {
-      limit,
-      say: (text) => say(printable(text)),
-      dropped: isText ? sayDropped : dropped,
-      onReaderGone,
+    const targets = sinks.map((choice) => openTarget(choice, tell));
+    const deliveries = targets.map((target, i) => {
+      const limit = sinks[i]?.queue ?? queue;
+      return new Delivery(target, { limit, say: tell, dropped, onReaderGone });
     });
-    const sinks = options.sinks.map((url) =>
-      new Delivery(targetOf(url), {
-        limit,
-        say: (text) => say(printable(text)),
-        dropped,
+    if (targets.some(({ reopen }) => reopen !== undefined)) {
+      stop.onHangup(() => deliveries.forEach((delivery) => delivery.reopen()));
+    }
+    this.records = deliveries.length === 0 ? undefined : toAll(deliveries);
+    // As `--jsonl`: what is read by people is not what goes to a URL besides.
+    this.isText = sinks.every(({ kind }) => kind === "url");
+    const [first] = deliveries;
+    const text = this.isText || first === undefined
+      ? new Delivery(new StandardOutput(openPipe), {
+        limit: queue,
+        say: tell,
+        dropped: sayDropped,
+        onReaderGone,
       })
-    );
-    this.#deliveries = [delivery, ...sinks];
-    const outlets = isText ? sinks : [delivery, ...sinks];
-    this.isText = isText;
-    this.records = outlets.length === 0 ? undefined : toAll(outlets);
-    this.text = delivery;
-    if (target?.reopen !== undefined) stop.onHangup(() => delivery.reopen());
+      : first;
+    this.text = text;
+    this.#deliveries = this.isText ? [text, ...deliveries] : deliveries;
   }
 
   /**
-   * Opens what the options name.
+   * Opens what is chosen.
    *
-   * @param stop Told when nobody reads any more; SIGHUP opens a file again instead.
-   * @throws {Failure} if the options make no sense together; what open(2) says.
+   * @param stop Told when nobody reads any more; SIGHUP opens files again instead.
+   * @throws {Failure} if there is no such sink; what open(2) says.
    */
-  static open(options: OutputOptions, stop: Stop): Outputs {
-    return new Outputs(options, stop);
+  static open(choice: OutputChoice, stop: Stop): Outputs {
+    return new Outputs(choice, stop);
   }
 
   /** Whether the reader of standard output has gone. */
@@ -157,33 +185,22 @@ function openPipe(path: string): WriteNow | undefined {
 }
 
 /** @throws {Failure} if there is no such sink. */
-function targetOf(url: string): Target {
-  const target = openSink(url, (text) => say(printable(text)));
-  if (target !== undefined) return target;
-  const forms = sinkForms.join(", ");
-  throw new Failure(ExitCode.usage, `--sink ${printable(url)}: there is no such sink: ${forms}.`);
-}
-
-function openTarget(
-  { jsonl, rotateSize: size, rotateInterval: interval, rotateKeep: keep, rotateGzip: gzip }:
-    OutputOptions,
-): Target | undefined {
-  const rotates = size !== undefined || interval !== undefined;
-  if (jsonl === undefined || ownOutput.has(jsonl)) {
-    if (!rotates) return jsonl === undefined ? undefined : new StandardOutput(openPipe);
-    throw new Failure(ExitCode.usage, "--rotate-size and --rotate-interval are for --jsonl FILE.");
+function openTarget(choice: SinkChoice, tell: (text: string) => void): Target {
+  switch (choice.kind) {
+    case "stdout":
+      return new StandardOutput(openPipe);
+    case "file":
+      return new LineFile(choice.path, { rotation: choice.rotation, say: tell });
+    case "url": {
+      const target = openSink(choice.url, tell);
+      if (target !== undefined) return target;
+      const forms = sinkForms.join(", ");
+      throw new Failure(
+        ExitCode.usage,
+        `--sink ${printable(choice.url)}: there is no such sink: ${forms}.`,
+      );
+    }
   }
-  const rotation = rotates ? { size, interval, keep, gzip } : undefined;
-  return new LineFile(jsonl, { rotation, say: (text) => say(printable(text)) });
-}
-
-/** `loss` records of what was dropped. */
-function droppedLines(type: LineType, owners: Owners, sink: string): Lines[] {
-  const time = nanoseconds();
-  return Array.from(owners, ([owner, count]: [Container | undefined, number]) => {
-    const record = droppedRecord({ owner, sink, record: type, count }, time);
-    return single("loss", line(record), owner);
-  });
 }
 
 function sayDropped(type: LineType, owners: Owners, sink: string): Lines[] {

@@ -11,7 +11,7 @@ import { option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
 import { seldom } from "./help_scope.ts";
 import { duration, jsonlOption } from "./options.ts";
-import { formatSize, parseSize } from "./size.ts";
+import { formatSize, KEPT_FILES, parseSize } from "../engine/config/mod.ts";
 
 /** @param minimum Bytes. */
 function size(minimum: number): ValueParser<"sync", number> {
@@ -68,7 +68,7 @@ export const outputOptions = () =>
         description: message`Rotated files that stay.`,
         hidden: seldom(),
       }),
-      10,
+      KEPT_FILES,
     ),
     rotateGzip: option("--rotate-gzip", {
       description: message`Compress rotated files but the newest.`,

@@ -8,13 +8,11 @@ import { type Monitor, SelectedContainers } from "../engine/mod.ts";
 import type { ProcessEvent } from "../events/mod.ts";
 import { type ProcessRecord, processRecord } from "../sinks/mod.ts";
 import { ExitCode, Failure } from "./exit.ts";
-import { writesRecords } from "./output.ts";
+import type { OutputChoice } from "./output.ts";
 
 /** The options that matter. */
 interface Options {
   readonly processes: boolean;
-  readonly jsonl: string | undefined;
-  readonly sinks: readonly string[];
   readonly containers: readonly string[];
 }
 
@@ -33,9 +31,9 @@ export class ProcessRecords {
    *
    * @throws {Failure} if there is nowhere to write them to.
    */
-  static of(options: Options): ProcessRecords | undefined {
+  static of(options: Options, { sinks }: OutputChoice): ProcessRecords | undefined {
     if (!options.processes) return undefined;
-    if (writesRecords(options)) return new ProcessRecords(options.containers);
+    if (sinks.length > 0) return new ProcessRecords(options.containers);
     throw new Failure(ExitCode.usage, "--processes writes records: it needs --jsonl or --sink.");
   }
 

@@ -23,7 +23,7 @@ import {
 } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
-import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
+import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { LiveView } from "./live_view.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
@@ -74,13 +74,14 @@ export function monitorOptions(
  */
 export async function watch(options: WatchOptions, onCounting?: () => void): Promise<void> {
   const { interval } = options;
-  const processes = ProcessRecords.of(options);
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
+  const choice = chooseOutputs(options, settings);
+  const processes = ProcessRecords.of(options, choice);
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;
   await using plugins = await openPlugins(settings);
-  const self = writesRecords(options) ? writer() : undefined;
+  const self = choice.sinks.length > 0 ? writer() : undefined;
   const format = await openFormat(options.format, self);
   using stop = new Stop();
   using engines = withEngines({ events: true });
@@ -93,9 +94,9 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   });
   processes?.follow(monitor);
   onCounting?.();
-  await using outputs = Outputs.open(options, stop);
+  await using outputs = Outputs.open(choice, stop);
   await plugins.start();
-  const others = plugins.openSinks();
+  const others = plugins.openSinks(options.queue);
   using sink = new PluginsSink(plugins, [
     ...openSinks(options, outputs, format),
     ...(others === undefined ? [] : [new JsonlSink(others)]),

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { CgroupKey, V1Controller } from "../kernel/mod.ts";
+import { type CgroupKey, Libc, type V1Controller } from "../kernel/mod.ts";
+import { decodeText, encodeText, isUtf8 } from "../text/mod.ts";
 
 /** A process's cgroup in each hierarchy, from /proc/PID/cgroup: cgroups(7). */
 export interface CgroupPaths {
@@ -117,6 +118,8 @@ export class Cgroups {
   id(path: string, v1Controller?: V1Controller): bigint | undefined {
     const folder = this.folder(path, v1Controller);
     if (folder === undefined) return undefined;
+    // Whoever may make a cgroup may name it so.
+    if (!isUtf8(folder)) return inodeOf(encodeText(folder));
     try {
       const { ino } = Deno.lstatSync(folder);
       return ino === null ? undefined : BigInt(ino);
@@ -126,7 +129,7 @@ export class Cgroups {
     }
   }
 
-  /** Every cgroup of a hierarchy, by path and key, the root among them. */
+  /** Every cgroup of a hierarchy, by path and key, the root among them; not those that Deno can't name. */
   *walk(v1Controller?: V1Controller): Generator<{ path: string; key: CgroupKey }> {
     const v1 = v1Controller !== undefined;
     const pending = ["/"];
@@ -147,6 +150,20 @@ export class Cgroups {
   }
 }
 
+function inodeOf(path: Uint8Array): bigint | undefined {
+  using libc = Libc.open();
+  return libc.inode(path);
+}
+
+/**
+ * A process's cgroups.
+ *
+ * @throws if it has ended.
+ */
+export function cgroupsOf(pid: number | string): CgroupPaths {
+  return parseCgroupFile(decodeText(Deno.readFileSync(`/proc/${pid}/cgroup`)));
+}
+
 /** A process as the search for containers sees it. */
 export interface ProcessInCgroup {
   readonly pid: number;
@@ -161,8 +178,7 @@ export function* processes(): Generator<ProcessInCgroup> {
   for (const { name } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      const cgroups = parseCgroupFile(Deno.readTextFileSync(`/proc/${name}/cgroup`));
-      yield { pid: Number(name), cgroups, nested: isNested(name, own) };
+      yield { pid: Number(name), cgroups: cgroupsOf(name), nested: isNested(name, own) };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || isGone(error)) continue;
       throw error;

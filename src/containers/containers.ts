@@ -10,7 +10,7 @@ import {
   type Slots,
   type V1Controller,
 } from "../kernel/mod.ts";
-import { type Cgroups, parseCgroupFile, type ProcessInCgroup } from "./cgroups.ts";
+import { type Cgroups, cgroupsOf, type ProcessInCgroup } from "./cgroups.ts";
 import type { Identity, Metadata } from "./container.ts";
 import { identify } from "./patterns.ts";
 
@@ -288,7 +288,7 @@ export class Containers {
   #fullPath({ truncated, path, pid, v1 }: Announcement): string {
     if (!truncated) return path;
     try {
-      const paths = parseCgroupFile(Deno.readTextFileSync(`/proc/${pid}/cgroup`));
+      const paths = cgroupsOf(pid);
       const full = v1 && this.#controller ? paths.v1.get(this.#controller) : paths.v2;
       return full !== undefined && full.length >= path.length ? full : path;
     } catch (error) {

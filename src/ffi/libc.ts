@@ -18,6 +18,8 @@ const symbols = {
   read: { parameters: ["i32", "buffer", "usize"], result: "i64" },
   // int close(int fd)
   close: { parameters: ["i32"], result: "i32" },
+  // int statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *buf): glibc 2.28
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length)
@@ -56,6 +58,12 @@ const TIMEX_SIZE = 256;
 
 /** <sys/resource.h> */
 const RLIMIT_DATA = 2;
+
+/** statx(2): include/uapi/linux/stat.h, include/uapi/linux/fcntl.h */
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const STATX_INO = 0x100;
+const STATX = { size: 256, ino: 32 } as const;
 
 /** A part of a file descriptor's memory, in bytes. */
 export interface Part {
@@ -110,6 +118,21 @@ export class Libc implements Disposable {
     // struct pollfd { int fd; short events; short revents; }
     const waiting = new Int32Array([fd, POLLIN]);
     await this.#library.symbols.poll(waiting, 1n, timeout);
+  }
+
+  /**
+   * The inode number of what has a name, also of one that Deno can't open: it takes UTF-8 alone.
+   *
+   * @param path Without NUL.
+   * @returns undefined if there is nothing, or nothing that we may see.
+   */
+  inode(path: Uint8Array): bigint | undefined {
+    const name = new Uint8Array(path.length + 1);
+    name.set(path);
+    const stat = new Uint8Array(STATX.size);
+    const { statx } = this.#library.symbols;
+    if (statx(AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_INO, stat) !== 0) return undefined;
+    return new DataView(stat.buffer).getBigUint64(STATX.ino, true);
   }
 
   /** errno as the last call by FFI from this thread left it. Asynchronous calls leave theirs elsewhere. */

@@ -6,6 +6,7 @@
  */
 import { type BpfMap, type BpfObject, CallError, Errno } from "../ffi/mod.ts";
 import type { Hash } from "./hashes.ts";
+import { decodeText } from "../text/mod.ts";
 import { cgroupKey, constants, slotInfo, status } from "./layout.ts";
 import { StructArray } from "./struct_array.ts";
 
@@ -46,11 +47,9 @@ export interface SlotChanges {
 /** How often the row of a slot that is done with is read before the kernel gets it back. */
 const RESTING_READS = 3;
 
-const decoder = new TextDecoder();
-
 function text(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function keyBytes(key: CgroupKey): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,11 @@
 /**
- * The record of what was made, and dropped because a reader, or a disk, did not take it in time.
+ * The records of what was made, and dropped because a reader, or a disk, did not take it in time.
  *
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import type { LineType } from "./outlet.ts";
+import { line } from "./json_line.ts";
+import { type Lines, type LineType, type Owners, single } from "./outlet.ts";
 import { containerPart, type LossRecord, rfc3339 } from "./records.ts";
 
 /** Records that did not leave. */
@@ -40,4 +41,13 @@ export function droppedRecord(
     record,
     count,
   };
+}
+
+/** `loss` records of what was dropped just now, by container. */
+export function droppedLines(type: LineType, owners: Owners, sink: string): Lines[] {
+  const time = Temporal.Now.instant().epochNanoseconds;
+  return Array.from(owners, ([owner, count]: [Container | undefined, number]) => {
+    const record = droppedRecord({ owner, sink, record: type, count }, time);
+    return single("loss", line(record), owner);
+  });
 }

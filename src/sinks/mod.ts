@@ -5,7 +5,7 @@
  */
 export { type Alert, type AlertEvent, type AlertFormat, alertRecord, alertText } from "./alert.ts";
 export { Delivery, type DeliveryOptions } from "./delivery.ts";
-export { type Dropped, droppedRecord } from "./dropped.ts";
+export { type Dropped, droppedLines, droppedRecord } from "./dropped.ts";
 export { type FileOptions, LineFile, type Rotation } from "./file/file.ts";
 export { line } from "./json_line.ts";
 export { JsonlSink } from "./jsonl.ts";
@@ -19,6 +19,7 @@ export {
   toAll,
   writtenAtOnce,
 } from "./outlet.ts";
+export { wholeLines } from "./network/lines.ts";
 export { openSink, sinkForms } from "./network/open.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";

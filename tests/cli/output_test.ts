@@ -47,12 +47,13 @@ Deno.test("output: rotated by size, compressed, and only so many kept", root, as
   await inFolder(async (folder) => {
     const file = join(folder, "calls.jsonl");
     const rotation = ["--rotate-size", "64K", "--rotate-keep", "3", "--rotate-gzip"];
-    const { code, stderr } = await run([
-      ...["demo", "-i", "10ms", "-d", "8s", "--jsonl", file],
-      ...rotation,
-    ]);
+    await using monitor = start(["demo", "-i", "10ms", "--jsonl", file, ...rotation]);
+    const there = () => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    await monitor.until("rotated files", () => there().length >= 3);
+    monitor.kill("SIGINT");
+    const { code, stderr } = await monitor.ended();
     deepStrictEqual([code, stderr], [0, ""]);
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    const names = there();
     ok(names.length >= 3 && names.length <= 4, names.join());
     strictEqual(names[0], "calls.jsonl");
     for (const [i, name] of names.slice(1).entries()) {
@@ -139,6 +140,21 @@ Deno.test(
 );
 
 Deno.test(
+  "output: a disk that fails: it counts on, says so, and what was not written at the end",
+  root,
+  async () => {
+    // Nothing is mapped at the addresses that it begins with: the kernel answers EIO, as a failing disk does.
+    const broken = "/proc/self/mem";
+    const { code, stderr } = await run(["demo", "-i", "50ms", "-d", "2s", "--jsonl", broken]);
+    const lines = stderr.trimEnd().split("\n");
+    strictEqual(lines.length, 2, stderr);
+    match(lines[0] ?? "", /^\/proc\/self\/mem: Input\/output error.*Counting goes on/);
+    match(lines[1] ?? "", /^\/proc\/self\/mem: \d+ records were not written: Input\/output error/);
+    strictEqual(code, 1);
+  },
+);
+
+Deno.test(
   "output: a full disk: it goes on when there is space, and tells what it dropped",
   root,
   async () => {
@@ -160,7 +176,11 @@ Deno.test(
         await using monitor = start([
           ...["events", "-s", "getppid", "-c", load.name, "--queue", "1M", "--jsonl", file],
         ]);
-        await until("the container", () => size(file) > 0);
+        // Not the run's first record: events are wanted a moment later.
+        await until(
+          "the container",
+          () => size(file) > 0 && Deno.readTextFileSync(file).includes('"type":"container"'),
+        );
         const offer = { rate: 20_000, milliseconds: 2000, threads: 1 };
         const { calls } = await load.make(offer);
         await monitor.until(
@@ -192,6 +212,55 @@ Deno.test(
       } finally {
         await runProgram("umount", folder);
       }
+    });
+  },
+);
+
+Deno.test(
+  "output: a configuration says where records go to, to our sinks and a plugin's; the command line wins",
+  root,
+  async () => {
+    await inFolder(async (folder) => {
+      const at = (name: string) => join(folder, name);
+      Deno.writeTextFileSync(
+        at("mine.ts"),
+        `import { definePlugin } from "tallyman";
+export default definePlugin({
+  name: "mine",
+  title: "Lines go to a file of its own",
+  sink() {
+    const file = Deno.openSync(${JSON.stringify(at("mine.jsonl"))}, { append: true, create: true });
+    return {
+      write: ({ line }) => void file.writeSync(new TextEncoder().encode(line + "\\n")),
+      close: () => file.close(),
+    };
+  },
+});
+`,
+      );
+      const server = Deno.listen({ transport: "unix", path: at("x.sock") });
+      const received = (async () => await new Response((await server.accept()).readable).text())();
+      Deno.writeTextFileSync(
+        at("tallyman.config.json"),
+        JSON.stringify({
+          plugins: ["./mine.ts"],
+          sinks: [{ file: "calls.jsonl" }, "-", { url: `unix:${at("x.sock")}`, queue: "1M" }],
+          defaultRules: false,
+        }),
+      );
+      const args = ["watch", "--config", at("tallyman.config.json"), "-i", "50ms", "-d", "1s"];
+      const { code, stdout, stderr } = await run(args);
+      deepStrictEqual([code, stderr], [0, ""]);
+      server.close();
+      const file = Deno.readTextFileSync(at("calls.jsonl"));
+      ok(read(at("calls.jsonl")).length >= 2);
+      deepStrictEqual([stdout, await received], [file, file]);
+      strictEqual(Deno.readTextFileSync(at("mine.jsonl")), file);
+      // Of the configuration's own sinks none is opened.
+      const other = await run([...args, "--jsonl", at("other.jsonl")]);
+      deepStrictEqual([other.code, other.stdout, other.stderr], [0, "", ""]);
+      strictEqual(Deno.readTextFileSync(at("calls.jsonl")), file);
+      ok(read(at("other.jsonl")).length >= 2);
     });
   },
 );

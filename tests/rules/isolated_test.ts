@@ -117,6 +117,7 @@ kernelTest("acts: rules find the same in a child process as in the monitor", asy
     isolate: true,
     hasRules: true,
     plugins: [],
+    sinks: [],
   }, {
     onAlert: apart.add,
     onProblem,

@@ -5,7 +5,7 @@
  */
 import { fail } from "node:assert/strict";
 import { join } from "node:path";
-import { checkout, until } from "../cli/monitor.ts";
+import { checkout } from "../cli/monitor.ts";
 
 /** Where `./test` unpacks Debian's packages: installed, two loggers would exclude each other. */
 const unpacked = join(checkout, ".tools/debian");
@@ -25,14 +25,15 @@ export function program(name: string): string {
 
 /** A test's name, and whether to skip it. */
 export function needs(name: string, ...programs: string[]): { name: string; ignore: boolean } {
-  const missing = Deno.uid() === 0 ? programs.filter((each) => !isThere(each)) : ["root"];
+  const missing = Deno.uid() === 0 ? programs.filter((each) => !isThere(program(each))) : ["root"];
   const why = missing.length > 0 ? ` [skipped: no ${missing.join(", ")}: ./test unpacks them]` : "";
   return { name: name + why, ignore: missing.length > 0 };
 }
 
-function isThere(name: string): boolean {
+/** Whether there is a file of this name. */
+export function isThere(path: string): boolean {
   try {
-    return Deno.statSync(program(name)).isFile;
+    return Deno.statSync(path).isFile;
   } catch {
     return false;
   }
@@ -84,6 +85,11 @@ export class Shipper implements AsyncDisposable {
       .spawn();
   }
 
+  /** Stops it for a while, or lets it go on. */
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
   async kill(): Promise<void> {
     try {
       this.#child.kill("SIGKILL");
@@ -106,14 +112,35 @@ export class Shipper implements AsyncDisposable {
   }
 }
 
-/** Waits until a file has stopped growing for a while. */
+/** ms without any progress after which nothing more is expected of a shipper: only a test that fails waits for so long. */
+const STANDSTILL = 60_000;
+
+/** ms in which one that has something to do, or to do again, does it. */
+const QUIET = 4000;
+
+/** Waits until a shipper has written so many bytes; returns without them if it has stood still for a minute. */
+export async function shipped(to: string, bytes: () => number): Promise<void> {
+  await stops(to, STANDSTILL, () => sizeOf(to) >= bytes());
+}
+
+/** Waits until a file has stopped growing for a while: what is read twice comes late. */
 export async function settled(file: string): Promise<void> {
-  let [size, since] = [-1, performance.now()];
-  await until(`${file} to be whole`, () => {
+  await stops(file, QUIET, () => false);
+}
+
+/** Waits until something is so, or a file has not grown for some ms. */
+async function stops(file: string, milliseconds: number, isSo: () => boolean): Promise<void> {
+  let [size, since] = [sizeOf(file), performance.now()];
+  while (!isSo() && performance.now() - since < milliseconds) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
     const now = sizeOf(file);
     if (now !== size) [size, since] = [now, performance.now()];
-    return size > 0 && performance.now() - since > 4000;
-  });
+  }
+}
+
+/** Bytes of some files together. */
+export function sizeOfAll(files: readonly string[]): number {
+  return files.reduce((bytes, file) => bytes + sizeOf(file), 0);
 }
 
 /** Bytes; 0 if it is not there. */

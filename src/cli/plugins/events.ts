@@ -1,11 +1,10 @@
 /**
- * Plugins for the command `events`.
+ * Settings for the command `events`: it has no rules.
  *
  * @module
  */
-import type { PluginSet } from "../../engine/plugins/mod.ts";
+import type { Settings } from "../../engine/config/mod.ts";
 import { openSettings } from "../rules/settings.ts";
-import { openPlugins } from "./open.ts";
 
 /** Which plugins there are to be. */
 export interface EventPluginOptions {
@@ -14,16 +13,14 @@ export interface EventPluginOptions {
 }
 
 /**
- * Loads the plugins: those of the configuration, too.
+ * Reads which plugins there are to be, those of the configuration, too, and what else it says.
  *
  * @throws {Failure} saying what is wrong, and where.
  */
-export async function openEventPlugins(
+export async function openEventSettings(
   { plugins, config }: EventPluginOptions,
-): Promise<PluginSet> {
+): Promise<Settings> {
   // There is no view in which anything could be hidden.
   const flags = { plugins, config, showNoise: true };
-  return await openPlugins(
-    await openSettings({ ...flags, rules: [], noDefaultRules: true, ruleOn: [], ruleOff: [] }),
-  );
+  return await openSettings({ ...flags, rules: [], noDefaultRules: true, ruleOn: [], ruleOff: [] });
 }

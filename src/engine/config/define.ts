@@ -5,6 +5,7 @@
  */
 import type { Severity } from "../rules/mod.ts";
 import type { PluginConfig } from "./plugins.ts";
+import type { SinkConfig } from "./sinks.ts";
 
 /** What a configuration says of one rule. */
 export interface RuleConfig {
@@ -31,6 +32,11 @@ export interface Config {
   readonly plugins?: readonly PluginConfig[] | undefined;
   /** Whether the plugin terminal_noise stays away, which runs by default. */
   readonly showNoise?: boolean | undefined;
+  /**
+   * Where records go to, unless `--jsonl` or `--sink` says it: `-` for standard output, a URL as `--sink` takes it, or
+   * a file.
+   */
+  readonly sinks?: readonly SinkConfig[] | undefined;
   /** Whether rules run in a child process without permissions: false by default. */
   readonly isolate?: boolean | undefined;
 }

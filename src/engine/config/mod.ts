@@ -19,6 +19,14 @@ export {
   shippedPluginNames,
   shippedPlugins,
 } from "./plugins.ts";
+export {
+  type FileSinkConfig,
+  KEPT_FILES,
+  type SinkChoice,
+  type SinkConfig,
+  type UrlSinkConfig,
+} from "./sinks.ts";
+export { formatSize, parseSize } from "./size.ts";
 export { existingPath, readConfig, readSettings, type RuleFlags, type Settings } from "./read.ts";
 
 /**

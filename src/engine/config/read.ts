@@ -10,6 +10,7 @@ import type { Config, RuleConfig } from "./define.ts";
 import { ConfigError } from "./error.ts";
 import { findConfig } from "./find.ts";
 import { choosePlugins, type PluginChoice } from "./plugins.ts";
+import { chooseSinks, type SinkChoice } from "./sinks.ts";
 
 /** What the command line says: it wins over the configuration. */
 export interface RuleFlags {
@@ -51,6 +52,8 @@ export interface Settings {
   readonly hasRules: boolean;
   /** In their order; files that exist. */
   readonly plugins: readonly PluginChoice[];
+  /** The configuration's, for who is not told by the command line. */
+  readonly sinks: readonly SinkChoice[];
 }
 
 /**
@@ -88,6 +91,7 @@ export async function readSettings(
   });
   return {
     plugins,
+    sinks: chooseSinks(config.sinks ?? [], file, folder),
     file,
     paths,
     defaultRules,

@@ -5,10 +5,12 @@
  */
 import { z } from "zod";
 import { millisecondsOf } from "../rules/duration.ts";
+import { openSink, sinkForms } from "../../sinks/mod.ts";
 import { severities } from "../rules/mod.ts";
 import type { Config } from "./define.ts";
 import { ConfigError } from "./error.ts";
 import { issueLines } from "./issues.ts";
+import { parseSize } from "./size.ts";
 
 /** ms of a text that is one; undefined: it is none. */
 function lengthOf(text: string): number | undefined {
@@ -41,6 +43,52 @@ const plugin = z.union([
   z.tuple([z.string().min(1), z.record(z.string(), z.unknown())]),
 ], { error: 'expected "name", "./file.ts" or ["name", { options }]' });
 
+/** @param least Bytes, as `least` on the command line. */
+const size = (least: string) =>
+  z.string().refine((text) => (parseSize(text) ?? 0) >= (parseSize(least) ?? 0), {
+    error: `expected a size, from ${least} on: 1M, 1G`,
+  });
+
+/** It opens nothing before there is something to write. */
+const isUrl = (text: string) => openSink(text, () => {}) !== undefined;
+
+const url = z.string().refine(isUrl, { error: `expected one of ${sinkForms.join(", ")}` });
+
+const queue = size("1M").optional();
+
+const fileSink = z.strictObject({
+  file: z.string().min(1),
+  rotateSize: size("64K").optional(),
+  rotateInterval: length.refine((text) => (lengthOf(text) ?? 0) >= 1000, {
+    error: "expected 1s or more",
+  }).optional(),
+  rotateKeep: z.int().min(1).optional(),
+  rotateGzip: z.boolean().optional(),
+  queue,
+}).refine(
+  ({ rotateSize, rotateInterval, rotateKeep, rotateGzip }) =>
+    rotateSize !== undefined || rotateInterval !== undefined ||
+    (rotateKeep === undefined && !rotateGzip),
+  { error: "rotateKeep and rotateGzip need rotateSize or rotateInterval" },
+);
+
+/** One by one, so that what is wrong with a file's sink is said of that, and not of all that it might have been. */
+const sink = z.unknown().transform((value, context) => {
+  const shape = typeof value === "string"
+    ? z.string().refine((text) => text === "-" || isUrl(text), {
+      error: `expected "-" or one of ${sinkForms.join(", ")}`,
+    })
+    : typeof value === "object" && value !== null && "url" in value
+    ? z.strictObject({ url, queue })
+    : fileSink;
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  for (const { path, message } of result.error.issues) {
+    context.addIssue({ code: "custom", path: [...path], message, input: value });
+  }
+  return z.NEVER;
+});
+
 const schema = z.strictObject({
   rules: z.array(z.string().min(1)).optional(),
   defaultRules: z.boolean().optional(),
@@ -48,6 +96,7 @@ const schema = z.strictObject({
   ruleTimeout: timeout.optional(),
   plugins: z.array(plugin).optional(),
   showNoise: z.boolean().optional(),
+  sinks: z.array(sink).optional(),
   isolate: z.boolean().optional(),
 });
 

@@ -117,6 +117,7 @@ class Trial implements AsyncDisposable {
       isolate: true,
       hasRules: true,
       plugins: [],
+      sinks: [],
       ...settings,
     };
   }

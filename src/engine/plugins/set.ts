@@ -4,16 +4,23 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert, Outlet, Tick } from "../../sinks/mod.ts";
+import {
+  type Alert,
+  Delivery,
+  droppedLines,
+  type Outlet,
+  type Tick,
+  toAll,
+} from "../../sinks/mod.ts";
 import type { EventChanges } from "../../sinks/events/mod.ts";
 import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
-import { SinkOutlet, SinkRunner } from "./sinks.ts";
 import { AlertHooks } from "./alerts.ts";
 import type { PluginNeed, PluginSink } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";
 import { Rewriter } from "./rewriter.ts";
 import { type ActivePlugin, type Contain, type PluginProblem, Running } from "./running.ts";
+import { PluginTarget } from "./sink_target.ts";
 import { TallyHooks } from "./tallies.ts";
 
 /** Where things go. */
@@ -33,7 +40,7 @@ export class PluginSet implements AsyncDisposable {
   readonly #contain: Contain | undefined;
   readonly #timeout: number;
   readonly #started: Running[] = [];
-  readonly #sinks: SinkRunner[] = [];
+  readonly #sinks: { readonly running: Running; readonly delivery: Delivery }[] = [];
   readonly containers: ContainerFilters;
   readonly events: EventFilters;
   readonly alerts: AlertHooks;
@@ -98,16 +105,30 @@ export class PluginSet implements AsyncDisposable {
     }
   }
 
-  /** Opens the sinks of those that are one: where records go to reach them. */
-  openSinks(): Outlet | undefined {
+  /**
+   * Opens the sinks of those that are one.
+   *
+   * @param limit Bytes that may wait for each of them.
+   * @returns where records go to reach them; undefined: there are none.
+   */
+  openSinks(limit: number): Outlet | undefined {
     for (const running of this.#plugins) {
       const { sink: open } = running.plugin;
       if (open === undefined || running.isOff) continue;
       const sink = running.call(({ options }) => open(options), checkedSink);
-      if (sink === undefined) running.switchOff("its sink did not open");
-      else this.#sinks.push(new SinkRunner(running, sink));
+      if (sink === undefined) {
+        running.switchOff("its sink did not open");
+        continue;
+      }
+      const target = new PluginTarget(running, sink, STOP_WITHIN);
+      const say = (text: string) => running.tell(text);
+      this.#sinks.push({
+        running,
+        delivery: new Delivery(target, { limit, say, dropped: droppedLines }),
+      });
     }
-    return this.#sinks.length === 0 ? undefined : new SinkOutlet(this.#sinks);
+    if (this.#sinks.length === 0) return undefined;
+    return toAll(this.#sinks.map(({ delivery }) => delivery));
   }
 
   /** Whether a container is of interest to all. */
@@ -199,7 +220,12 @@ export class PluginSet implements AsyncDisposable {
 
   /** Closes their sinks, and calls their `stop`, the last first. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#sinks.splice(0).map((sink) => sink.close(STOP_WITHIN)));
+    await Promise.all(
+      this.#sinks.splice(0).map(async ({ running, delivery }) => {
+        const left = await delivery.close();
+        if (left !== undefined) running.tell(left);
+      }),
+    );
     for (const running of this.#started.splice(0).reverse()) {
       const { stop } = running.plugin;
       if (stop !== undefined) await running.wait((context) => stop(context), STOP_WITHIN);

@@ -129,7 +129,7 @@ Deno.test("plugins: an endless loop is cut and switched off, in any hook; the ot
   ], 100);
   const { set } = plugins;
   await set.start();
-  set.openSinks();
+  set.openSinks(2 ** 20);
   ok(set.keeps(a));
   const tallies = [{ container: a, total: new Map([["read", 3]]), new: new Map([["read", 1]]) }];
   const [tally] = set.tick(tickAt(0, { tallies })).tallies;
@@ -265,7 +265,7 @@ Deno.test("plugins: a sink gets every line; while it is busy they wait, in their
     }),
     plugin("bad", { sink: () => ({ write: fail }) }),
   ]);
-  const output = plugins.set.openSinks();
+  const output = plugins.set.openSinks(2 ** 20);
   const lines = Array.from({ length: 20 }, (_, n) => JSON.stringify({ n, text: "ä" }));
   // One by one, and together.
   for (const line of lines.slice(0, 5)) output?.put(single("event", `${line}\n`));
@@ -276,7 +276,63 @@ Deno.test("plugins: a sink gets every line; while it is busy they wait, in their
     "bad: Error: mine",
     "bad: failed 5 times within a minute (off)",
   ]);
-  match(plugins.told[2] ?? "", /bad: 15 records were dropped/);
+  match(plugins.told[2] ?? "", /bad: 20 records were not written/);
+});
+
+Deno.test("plugins: a sink that is slow gets what matters most, and is told what was dropped", async () => {
+  const heard: string[] = [];
+  let goOn = () => {};
+  const isStuck = new Promise<void>((resolve) => goOn = resolve);
+  await using plugins = await Plugins.open([
+    plugin("slow", {
+      sink: () => ({
+        write({ line }) {
+          heard.push(line);
+          if (heard.length === 1) return isStuck;
+        },
+      }),
+    }),
+  ]);
+  const output = plugins.set.openSinks(2 ** 20);
+  ok(output !== undefined);
+  const lineOf = (type: string, n: number) =>
+    `${JSON.stringify({ type, n, text: "x".repeat(1000) })}\n`;
+  output.put(single("status", lineOf("status", 0)));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  strictEqual(heard.length, 1);
+  const many = 2000;
+  for (let n = 0; n < many; n++) output.put(single("event", lineOf("event", n), a));
+  ok(!output.accepts("event"));
+  for (let n = 0; n < 100; n++) output.put(single("alert", lineOf("alert", n), a));
+  goOn();
+  await plugins.set[Symbol.asyncDispose]();
+  const records = heard.map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
+  const of = (type: string) => records.filter((record) => record["type"] === type);
+  deepStrictEqual(of("alert").map(({ n }) => n), Array.from({ length: 100 }, (_, n) => n));
+  const [loss, ...others] = of("loss");
+  deepStrictEqual(others, []);
+  deepStrictEqual(
+    [
+      loss?.["reason"],
+      loss?.["sink"],
+      loss?.["record"],
+      Reflect.get(loss?.["container"] ?? {}, "id"),
+    ],
+    ["queue_full", "slow", "event", a.identity.id],
+  );
+  ok(of("event").length < many);
+  strictEqual(of("event").length + Number(loss?.["count"]), many);
+  deepStrictEqual(plugins.told, []);
+});
+
+Deno.test("plugins: a sink that never answers holds up nobody, and it is told what it did not take", async () => {
+  await using plugins = await Plugins.open([
+    plugin("stuck", { sink: () => ({ write: () => new Promise<void>(() => {}) }) }),
+  ]);
+  const output = plugins.set.openSinks(2 ** 20);
+  for (let n = 0; n < 3; n++) output?.put(single("alert", `{"n":${n}}\n`));
+  await plugins.set[Symbol.asyncDispose]();
+  match(plugins.told.join(), /^stuck: .*3 records were not written/);
 });
 
 Deno.test("plugins: what is still held back is told before the sinks are closed", async () => {
