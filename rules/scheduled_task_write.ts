@@ -1,7 +1,6 @@
-import { defineRule, z } from "tallyman";
-import { changeCalls, changedPath, placeCalls } from "./shared/file_changes.ts";
-import { isAmong } from "./shared/paths.ts";
-import { isRunBy, packageManagers } from "./shared/programs.ts";
+import { defineRule } from "tallyman";
+import { packageManagers } from "./shared/programs.ts";
+import { writesOf } from "./shared/written_files.ts";
 
 const paths = [
   "/etc/crontab",
@@ -27,18 +26,6 @@ export default defineRule({
     "False positives: images whose entrypoint writes its own crontab.\n\n" +
     "Cost: a dear one: every openat that succeeds, decoded where it writes.",
   recommended: true,
-  syscalls: [...changeCalls, ...placeCalls],
   filter: { outcome: "ok" },
-  options: z.object({
-    paths: z.array(z.string()).default(paths)
-      .describe("Files; folders end with /; ~/ is anybody's home; * any part of a name"),
-    trusted: z.array(z.string()).default([...packageManagers, "systemctl"])
-      .describe("Programs that may, as may those that they start"),
-  }),
-  limit: { burst: 5, per: "1m", by: (event) => event.process.exe },
-  evaluate({ event, options, alert }) {
-    const path = changedPath(event);
-    if (!isAmong(path, options.paths) || isRunBy(event.process, options.trusted)) return;
-    alert(`${event.process.comm} wrote ${path}`, { path });
-  },
+  ...writesOf(paths, [...packageManagers, "systemctl"]),
 });

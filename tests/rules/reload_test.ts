@@ -27,9 +27,7 @@ export default defineRule({
   evaluate() {
     seen[mine]++;
   },
-  onTally({ tally, alert }) {
-    // What is garbage is nobody's memory; while it is quiet nothing is held up by that.
-    if (tally.newCalls("getppid") === 0) globalThis.gc();
+  onTally({ alert }) {
     alert("seen", { version: ${version}, helped, seen });
   },
 });
@@ -102,7 +100,7 @@ Deno.test(
       await using running = start(
         ["watch", "--watch", "--no-default-rules", "--rules", "rule.ts", "--jsonl", "-"]
           .concat("-i", "400ms", "-c", container),
-        { cwd: folder, env: { DENO_V8_FLAGS: "--expose-gc" } },
+        { cwd: folder },
       );
       await running.until("the rule", () => running.stdout.includes('"message":"seen"'));
       let made = 0;

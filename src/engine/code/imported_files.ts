@@ -8,7 +8,7 @@ import type { Versions } from "./versions.ts";
 
 /** What stands behind `from` or `import` and names a file. In a comment it may say nothing: a file too many. */
 const imports =
-  /\b(?:from|import)\s*\(?\s*(?:"((?:\.{0,2}\/|file:)[^"\n]*)"|'((?:\.{0,2}\/|file:)[^'\n]*)')/g;
+  /\b(?:from|import)\s*(?:\(\s*)?(?:"((?:\.{0,2}\/|file:)[^"\n]*)"|'((?:\.{0,2}\/|file:)[^'\n]*)')/g;
 
 /** The files that a text of code names, whether they are there or not. */
 export function importedFiles(text: string, file: string): string[] {

@@ -14,32 +14,19 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Container } from "../../containers/mod.ts";
-import { callSpecs, Event } from "../../events/decoded/mod.ts";
-import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
+import { Event } from "../../events/decoded/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Alert, ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { ConfigError, type Settings } from "../config/mod.ts";
-import { ContainerNews } from "../rules/container_news.ts";
-import {
-  type EventFilter,
-  type EventSource,
-  PendingLosses,
-  type Replaced,
-  type RuleProblem,
-  SelectedEvents,
-} from "../rules/mod.ts";
-import { type SelectedContainers, tickOf } from "../selection.ts";
-import { LiveEvent } from "../rules/live_event.ts";
+import type { EventSource, Replaced, RuleProblem } from "../rules/mod.ts";
 import { LimitedAlerts } from "./alerts.ts";
 import { Backoff } from "./backoff.ts";
-import { BatchWriter, ReceivedBatch } from "./batch.ts";
+import { ReceivedBatch } from "./batch.ts";
 import { ReceivedProcesses } from "./facts.ts";
+import { Feed, type FeedOptions } from "./feed.ts";
 import { FrameError } from "./frames.ts";
 import type { SentProblem, SentRule, Told } from "./messages.ts";
 import { type ChildTask, LOOK, RulesChild } from "./rules_child.ts";
-import { PendingTick } from "./ticks.ts";
-import { Wanted } from "./wanted.ts";
 import { TRIES, type UnderWay, WorkQueue } from "./work_queue.ts";
 
 /** Records that are taken together. */
@@ -58,13 +45,9 @@ const LAST = 5000;
 const MEMORY = 256;
 
 /** Where things go, and what there is. */
-export interface IsolationOptions {
+export interface IsolationOptions extends FeedOptions {
   readonly onAlert: (alert: Alert) => void;
   readonly onProblem: (problem: RuleProblem) => void;
-  /** Whether rules are to see a container, and an event, at all; by default they are. */
-  readonly filter?: Omit<EventFilter, "cut"> | undefined;
-  /** The containers that rules are kept to; all, by default. */
-  readonly selected?: SelectedContainers | undefined;
   /** Something that a user has to know of, a line. */
   readonly onNotice: (text: string) => void;
   /** The folder of the rules that come with the monitor. */
@@ -87,24 +70,14 @@ export class IsolatedRules implements AsyncDisposable {
   readonly #options: IsolationOptions;
   #settings: Settings;
   readonly #alerts: LimitedAlerts;
-  readonly #event: Event;
-  readonly #view: LiveEvent;
+  readonly #feed: Feed;
   /** What was sent, for describing what alerts are about. */
   readonly #sent: { processes: ReceivedProcesses; event: Event; bootTime: bigint };
-  #writer = new BatchWriter();
-  #wanted = new Wanted([]);
-  /** Undefined: the kernel is to be told anew. */
-  #wantedCalls: string | undefined = "";
   #rules: readonly SentRule[] = [];
   readonly #off = new Set<string>();
   /** Rules whose first failure was told. */
   readonly #failed = new Set<string>();
   readonly #queue = new WorkQueue();
-  readonly #news = new ContainerNews();
-  readonly #pendingLosses = new PendingLosses("name_pending");
-  readonly #filter: IsolationOptions["filter"];
-  readonly #pending = new PendingTick();
-  #hasTick = false;
   /** Who is given work; undefined: it has ended, and another one is to come. */
   #child: RulesChild | undefined;
   /** Who loads what is edited. */
@@ -125,13 +98,8 @@ export class IsolatedRules implements AsyncDisposable {
     this.#settings = settings;
     this.#options = options;
     this.#alerts = new LimitedAlerts(options.onAlert, options.budget);
-    const { selected } = options;
-    this.#filter = selected === undefined
-      ? options.filter
-      : new SelectedEvents(selected, this.#pendingLosses, options.filter);
-    const { processes, bootTime } = source;
-    this.#event = new Event(processes, bootTime);
-    this.#view = new LiveEvent(this.#event);
+    const { bootTime } = source;
+    this.#feed = new Feed(source, options);
     const sent = new ReceivedProcesses();
     this.#sent = { processes: sent, event: new Event(sent, bootTime), bootTime };
     this.#look = setInterval(() => this.#watch(), LOOK);
@@ -233,19 +201,7 @@ export class IsolatedRules implements AsyncDisposable {
   /** Has the kernel send what rules that still run look at. */
   #want(): void {
     const running = this.#rules.filter(({ id }) => !this.#off.has(id));
-    this.#wanted = new Wanted(running, this.#pendingLosses);
-    const { syscalls } = this.#wanted;
-    const calls = syscalls.join();
-    if (calls === this.#wantedCalls) return;
-    this.#wantedCalls = calls;
-    this.#source.want(
-      callSpecs(syscalls),
-      (container) => this.#keeps(container) && this.#wanted.isOf(container),
-    );
-  }
-
-  #keeps(container: Container): boolean {
-    return this.#filter?.keeps(container) !== false;
+    this.#feed.want(running);
   }
 
   #problem({ rule, message, isOff }: SentProblem): void {
@@ -395,9 +351,8 @@ export class IsolatedRules implements AsyncDisposable {
     this.#off.clear();
     for (const id of off) this.#off.add(id);
     for (const id of anew) this.#failed.delete(id);
-    this.#news.forget(anew);
+    this.#feed.forget(anew);
     this.#alerts.retire(anew);
-    this.#wantedCalls = undefined;
     this.#close(this.#child);
     if (this.#isOver) this.#close(next);
     else this.#take(next, rules);
@@ -424,59 +379,30 @@ export class IsolatedRules implements AsyncDisposable {
     const end = performance.now() + TURN;
     for (let taken = BATCH; taken === BATCH && performance.now() < end;) {
       if (!this.#mayGive || this.#queue.bytes >= UNDER_WAY) return Math.max(1, all);
-      taken = this.#source.drain(this.#onCall, BATCH, this.#onProcess);
+      const { taken: some, parcel } = this.#feed.take(BATCH);
+      taken = some;
       all += taken;
-      if (this.#writer.size === 0) continue;
-      const { batch, body, containers } = this.#writer;
-      this.#writer = new BatchWriter();
-      this.#send(this.#queue.add(batch, body, containers));
+      if (parcel !== undefined) this.#send(this.#queue.add(parcel));
     }
     return all;
   }
 
-  readonly #onCall = (call: CallEvent, container: Container): void => {
-    const event = this.#event.show(call, container);
-    const { syscall } = event;
-    // 32-bit code's calls are those that a rule named, by another number.
-    const name = syscall.slice(syscall.indexOf(":") + 1);
-    const isWanted = this.#wanted.has(name, this.#view, container) &&
-      this.#filter?.passes(name, this.#view, container) !== false;
-    if (isWanted) this.#writer.add(event);
-    else event.follow();
-  };
-
-  readonly #onProcess = (event: ProcessEvent, container: Container): void => {
-    if (!this.#wanted.hearsProcesses(container, event.uid)) return;
-    if (this.#filter?.hears(container) === false) return;
-    this.#writer.addProcess(event, container, this.#source.processes);
-  };
-
   /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
   takeLosses(): ContainerLoss[] {
-    return this.#pendingLosses.take();
+    return this.#feed.takeLosses();
   }
 
   /** Rules hear of a tick. */
-  tick(whole: Tick): void {
-    const { selected } = this.#options;
-    const tick = selected === undefined ? whole : tickOf(selected, whole);
-    const { hearers, hearsTallies } = this.#wanted;
-    const kept = hearers.map(({ id, isOf }) => ({
-      id,
-      isOf: (container: Container) => this.#keeps(container) && isOf(container),
-    }));
-    this.#pending.add(tick, { tallies: hearsTallies, containers: this.#news.of(tick, kept) });
-    this.#hasTick = true;
+  tick(tick: Tick): void {
+    this.#feed.tick(tick);
     this.#sendTick();
     this.#alerts.tick(tick.time);
   }
 
   /** One is under way at most: what comes meanwhile is added to the next. */
   #sendTick(): void {
-    if (!this.#hasTick || !this.#mayGive || this.#queue.hasTick) return;
-    this.#hasTick = false;
-    const { tick, containers } = this.#pending.take();
-    this.#send(this.#queue.add(tick, new Uint8Array(), containers));
+    if (!this.#feed.hasTick || !this.#mayGive || this.#queue.hasTick) return;
+    this.#send(this.#queue.add(this.#feed.takeTick()));
   }
 
   /** Has rules look at what is left, for some seconds at most, and tells what was held back until now. */
@@ -484,7 +410,7 @@ export class IsolatedRules implements AsyncDisposable {
     const until = performance.now() + LAST + Math.min(this.#timeoutOf(this.#settings), LAST);
     while (performance.now() < until) {
       const taken = this.drain();
-      if (taken === 0 && this.#queue.isEmpty && !this.#hasTick) break;
+      if (taken === 0 && this.#queue.isEmpty && !this.#feed.hasTick) break;
       await this.#progress(LOOK);
     }
     if (!this.#queue.isEmpty) {

@@ -348,3 +348,13 @@ Deno.test("isolated: rules are replaced, and each event is seen by one version",
   strictEqual(trial.problems.length, 1);
   deepStrictEqual(trial.notices, []);
 });
+
+Deno.test("isolated: the kernel gives the child no more memory than it may have", async () => {
+  await using trial = new Trial(0);
+  const rules = await trial.start({ one: rule("one", "") });
+  const limits = Deno.readTextFileSync(`/proc/${trial.child}/limits`);
+  const [, soft, hard] = /^Max data size +(\d+) +(\d+) +bytes/m.exec(limits) ?? [];
+  strictEqual(soft, hard);
+  ok(Number(hard) < 1.5 * 1024 ** 3, limits);
+  await rules.end();
+});

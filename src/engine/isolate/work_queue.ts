@@ -7,6 +7,7 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
+import type { Parcel } from "./feed.ts";
 import { FrameError } from "./frames.ts";
 import type { Work } from "./messages.ts";
 
@@ -56,11 +57,7 @@ export class WorkQueue {
   }
 
   /** Takes in work. */
-  add(
-    work: Omit<Work, "id" | "careful">,
-    body: Uint8Array<ArrayBuffer>,
-    containers: readonly Container[],
-  ): UnderWay {
+  add({ work, body, containers }: Parcel): UnderWay {
     const each: UnderWay = {
       work: { ...work, id: this.#nextId++ } as Work,
       body,

@@ -356,3 +356,27 @@ Deno.test("plugins: code of theirs that fails later is theirs", async () => {
   ok(!plugins.set.failedLater(new Error("another's")));
   match(plugins.told.join(), /^p: Error: late$/);
 });
+
+Deno.test("plugins: what was dropped before its labels were known is told if it was wanted", async () => {
+  await using plugins = await Plugins.open([
+    plugin("ours", { filter: { container: ({ container }) => "ours" in container.labels } }),
+  ]);
+  const known = (labels: Readonly<Record<string, string>>) => makeContainer({ labels }).metadata;
+  const [ours, other] = ["ours", "other"].map((name) =>
+    makeContainer({ name, metadata: "pending" })
+  );
+  for (const each of [ours!, other!]) {
+    strictEqual(plugins.set.passes("close", call(), each), false);
+    strictEqual(plugins.set.hears(each), false);
+  }
+  deepStrictEqual(plugins.set.events.take(), []);
+  ours!.metadata = known({ ours: "" });
+  other!.metadata = known({});
+  deepStrictEqual(plugins.set.events.take(), [
+    { container: ours, reason: "filtered", syscall: "close", plugin: "ours", count: 1 },
+    { container: ours, reason: "filtered", plugin: "ours", count: 1 },
+  ]);
+  ok(plugins.set.passes("close", call(), ours!));
+  strictEqual(plugins.set.passes("close", call(), other!), false);
+  deepStrictEqual(plugins.set.events.take(), []);
+});
