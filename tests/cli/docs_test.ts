@@ -7,10 +7,11 @@ import { dirname, join } from "node:path";
 import { loadFile } from "../../src/engine/rules/mod.ts";
 import { line } from "../../src/sinks/mod.ts";
 import { anyRecord } from "../../src/sinks/schema/mod.ts";
+import { workload } from "../kernel/fixture.ts";
 import { type Block, blocks, nameOf, pages } from "./docs/blocks.ts";
-import { commandOf, isKnown, needsRoot } from "./docs/commands.ts";
+import { commandOf, isKnown, makesAContainer, needsRoot } from "./docs/commands.ts";
 import { shapeOf } from "./docs/shapes.ts";
-import { checkout, root, Running, start } from "./monitor.ts";
+import { checkout, root, run, Running, start } from "./monitor.ts";
 
 const ofLanguage = (wanted: string) => blocks.filter(({ language }) => language === wanted);
 
@@ -120,6 +121,30 @@ Deno.test("README: its first rule's alert comes, as it is shown", root, async ()
       cwd: folder,
     });
     await monitor.until("the alert", () => monitor.stdout.includes(shown));
+    monitor.kill("SIGINT");
+    strictEqual((await monitor.ended()).code, 0);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("docs/rules.md: from nothing to an alert", root, async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-docs-" });
+  try {
+    const options = { cwd: folder };
+    strictEqual((await run(["rules", "new", "my_first", "--dir", "my_rules"], options)).code, 0);
+    const name = `docs-${Deno.pid}`;
+    const opens = `while :; do ${makesAContainer.at(-1)}; sleep 0.1; done`;
+    using container = await workload(name, "/bin/sh", "-c", opens);
+    container.resume();
+    const args = ["--no-default-rules", "--rules", "my_rules", "-c", name];
+    await using monitor = start(args, options);
+    const shown = / WARNING my-first (\S+): sh opened \/etc\/hosts for writing$/m.exec(
+      ofLanguage("text").find(({ file }) => file === "docs/rules.md")?.text ?? "",
+    );
+    const [alert = "", where = ""] = shown ?? [];
+    match(alert, /my-first/);
+    await monitor.until("the alert", () => monitor.stdout.includes(alert.replace(where, name)));
     monitor.kill("SIGINT");
     strictEqual((await monitor.ended()).code, 0);
   } finally {
