@@ -50,6 +50,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
     "--no-lock",
   ],
   // Of unshare(1).
+  "README.md": ["--pid", "--fork"],
   "docs/rules.md": ["--pid", "--fork"],
   // What it takes out of others' command lines.
   "docs/plugins.md": ["--password"],
