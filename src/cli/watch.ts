@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { Monitor, type MonitorOptions, SelectedContainers, Selection } from "../engine/mod.ts";
+import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
 import type { EventFilter, LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
 import type { IsolatedRules } from "../engine/isolate/mod.ts";
@@ -24,7 +24,6 @@ import {
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { type OutputOptions, Outputs, textOutput, writesRecords } from "./output.ts";
-import { LiveView } from "./live_view.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
@@ -32,6 +31,7 @@ import { openPlugins } from "./plugins/open.ts";
 import { config } from "./rules/deno.ts";
 import { openRules, openSettings, orFailure, printableLines } from "./rules/settings.ts";
 import { shippedRules } from "./rules/shipped.ts";
+import { LiveView } from "./live_view.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 
@@ -98,8 +98,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     ...openSinks(options, outputs, format),
     ...(others === undefined ? [] : [new JsonlSink(others)]),
   ]);
-  const selected = new SelectedContainers(options.containers);
-  sink.select((container) => selected.has(container));
+  sink.select(options.containers);
   const counted = { calls: 0, containers: new Set<Container>() };
   const selection = new Selection(
     options.containers,

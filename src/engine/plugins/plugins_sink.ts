@@ -3,24 +3,28 @@
  *
  * @module
  */
-import type { Container } from "../../containers/mod.ts";
 import type { Alert, Sink, Status, Tick } from "../../sinks/mod.ts";
+import { SelectedContainers } from "../selection.ts";
 import type { PluginSet } from "./set.ts";
 
 /** What plugins make of ticks and alerts, for other sinks. */
 export class PluginsSink implements Sink {
   readonly #plugins: PluginSet;
   readonly #sinks: readonly Sink[];
-  #isSelected: (container: Container) => boolean = () => true;
+  #selected = new SelectedContainers([]);
 
   constructor(plugins: PluginSet, sinks: readonly Sink[]) {
     this.#plugins = plugins;
     this.#sinks = sinks;
   }
 
-  /** Of others, no alerts are told: nobody asked for them. */
-  select(isSelected: (container: Container) => boolean): void {
-    this.#isSelected = isSelected;
+  /**
+   * Of others, no alerts are told: nobody asked for them.
+   *
+   * @param globs Of names, images and ids; `!` excludes.
+   */
+  select(globs: readonly string[]): void {
+    this.#selected = new SelectedContainers(globs);
   }
 
   status(status: Status): void {
@@ -37,7 +41,7 @@ export class PluginsSink implements Sink {
     const { container } = alert;
     // What is not known yet may be what was asked for.
     const isWanted = container === undefined || container.metadata.state === "pending" ||
-      this.#isSelected(container);
+      this.#selected.has(container);
     const told = isWanted ? this.#plugins.alert(alert) : undefined;
     if (told !== undefined) this.#tell(told);
   }
