@@ -24,7 +24,6 @@ import {
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
-import { LiveView } from "./live_view.ts";
 import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
@@ -32,6 +31,7 @@ import { openPlugins } from "./plugins/open.ts";
 import { config } from "./rules/deno.ts";
 import { openRules, openSettings, orFailure, printableLines } from "./rules/settings.ts";
 import { shippedRules } from "./rules/shipped.ts";
+import { LiveView } from "./live_view.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 

@@ -242,7 +242,8 @@ export class Monitor implements Disposable {
       if (!this.#isForEvents(owner)) continue;
       const isWanted = owner.metadata.state === "pending" || wish.isWanted(owner);
       const granted = this.#granted.get(slot);
-      const before = granted?.owner === owner ? granted.isWanted : true;
+      // Of one that came back to the slot that it had, nobody knows: it may have been away when calls were wanted.
+      const before = granted?.owner === owner ? granted.isWanted : undefined;
       if (isWanted !== before) wanted.set(slot, isWanted ? wish.calls : []);
       if (granted === undefined || granted.owner !== owner || granted.isWanted !== isWanted) {
         this.#granted.set(slot, { owner, isWanted });

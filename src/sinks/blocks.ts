@@ -68,6 +68,8 @@ export class Blocks {
   readonly #blocks = new Map<string, Block>();
   /** Quiet for so long that they have no block, until they call again. */
   readonly #left = new WeakSet<Container>();
+  /** Since the first tick, by reason. */
+  readonly #lost = new Map<string, number>();
 
   constructor(options: BlockOptions) {
     this.#options = options;
@@ -80,6 +82,9 @@ export class Blocks {
   }
 
   #take(tick: Tick): void {
+    for (const { reason, count, plugin } of tick.losses) {
+      if (plugin === undefined) this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + count);
+    }
     const now = Number(tick.time / 1_000_000n);
     for (const [key, block] of this.#blocks) {
       const hidden = block.hidden && { ...block.hidden, new: none };
@@ -106,7 +111,7 @@ export class Blocks {
    * but where all were asked for.
    */
   shown(tick: Tick, room?: Room): string[] {
-    const lines = [heading(tick, this.#blocks.size), labels];
+    const lines = [heading(tick, this.#blocks.size, this.#lost), labels];
     if (this.#blocks.size === 0) lines.push("", nothing(tick));
     const top = room === undefined ? this.#options.top : this.#topWithin(room.rows - lines.length);
     for (const block of this.#blocks.values()) {
@@ -173,7 +178,11 @@ function without(counts: Counts, hidden: Counts): Counts {
 /** Over the columns of {@linkcode row}. */
 const labels = `  ${"SYSCALL".padEnd(22)} ${"TOTAL".padStart(15)} ${"NEW".padStart(13)}`;
 
-function heading({ time, losses, missed, overflowed }: Tick, containers: number): string {
+function heading(
+  { time, losses, missed, overflowed }: Tick,
+  containers: number,
+  lost: Counts,
+): string {
   const clock = Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
     .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime().toString({
       smallestUnit: "second",
@@ -181,6 +190,10 @@ function heading({ time, losses, missed, overflowed }: Tick, containers: number)
   const parts = [`${clock}  ${containers} container${containers === 1 ? "" : "s"}`];
   if (overflowed > 0n) {
     parts.push(`no slot for ${overflowed}: counted together as overflow (see --slots)`);
+  }
+  if (lost.size > 0) {
+    const reasons = [...lost].map(([reason, count]) => `${decimal.format(count)} ${reason}`);
+    parts.push(`events lost: ${reasons.join(", ")}`);
   }
   const filtered = losses.filter(({ plugin }) => plugin !== undefined);
   if (filtered.length > 0) {

@@ -164,6 +164,15 @@ Deno.test("blocks: the heading says what was missed, and for whom there was no s
   match(heading({}), /^\d\d:\d\d:\d\d {2}0 containers$/);
   match(heading({}, tally(container("a"), {})), / {2}1 container$/);
   match(heading({ overflowed: 3n }), /no slot for 3: .*--slots/);
+  const losses = (count: number) => [{ container: container("a"), reason: "ring_full", count }];
+  const blocks = new Blocks(all);
+  match(
+    blocks.lines(tickAt(0, [], { losses: losses(1000) }))[0] ?? "",
+    / events lost: 1,000 ring_full$/,
+  );
+  // It stays, and grows.
+  match(blocks.lines(tickAt(1000))[0] ?? "", / events lost: 1,000 ring_full$/);
+  match(blocks.lines(tickAt(2000, [], { losses: losses(42) }))[0] ?? "", / lost: 1,042 ring_full$/);
   match(heading({ missed: 12_345n }), /12,345 calls missed/);
 });
 

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { loadFile } from "../../src/engine/rules/mod.ts";
 import { line } from "../../src/sinks/mod.ts";
 import { anyRecord } from "../../src/sinks/schema/mod.ts";
+import { workload } from "../kernel/fixture.ts";
 import { type Block, blocks, nameOf, pages } from "./docs/blocks.ts";
 import { commandOf, isKnown, makesAContainer, needsRoot } from "./docs/commands.ts";
 import { shapeOf } from "./docs/shapes.ts";
@@ -132,17 +133,18 @@ Deno.test("docs/rules.md: from nothing to an alert", root, async () => {
   try {
     const options = { cwd: folder };
     strictEqual((await run(["rules", "new", "my_first", "--dir", "my_rules"], options)).code, 0);
-    const args = ["--no-default-rules", "--rules", "my_rules", "-i", "100ms"];
+    const name = `docs-${Deno.pid}`;
+    const opens = `while :; do ${makesAContainer.at(-1)}; sleep 0.1; done`;
+    using container = await workload(name, "/bin/sh", "-c", opens);
+    container.resume();
+    const args = ["--no-default-rules", "--rules", "my_rules", "-c", name];
     await using monitor = start(args, options);
-    const told = / WARNING my-first \S+: sh opened \/etc\/hosts for writing$/m;
-    match(ofLanguage("text").find(({ file }) => file === "docs/rules.md")?.text ?? "", told);
-    await monitor.until("the view", () => monitor.stdout.includes("SYSCALL"));
-    // Rules are loaded after the first counts: until they are, nobody looks.
-    while (!told.test(monitor.stdout) && !monitor.isOver) {
-      await using container = new Running(makesAContainer);
-      strictEqual((await container.ended()).code, 0);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const shown = / WARNING my-first (\S+): sh opened \/etc\/hosts for writing$/m.exec(
+      ofLanguage("text").find(({ file }) => file === "docs/rules.md")?.text ?? "",
+    );
+    const [alert = "", where = ""] = shown ?? [];
+    match(alert, /my-first/);
+    await monitor.until("the alert", () => monitor.stdout.includes(alert.replace(where, name)));
     monitor.kill("SIGINT");
     strictEqual((await monitor.ended()).code, 0);
   } finally {

@@ -1,8 +1,9 @@
-/** `--container`: what is told of others than those that were asked for. */
+/** Whose events and alerts are told: of whom `--container` asks for, and of who comes back. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { workload } from "../kernel/fixture.ts";
-import { recordsOf, root, run, start } from "./monitor.ts";
+import { makesAContainer } from "./docs/commands.ts";
+import { recordsOf, root, run, runProgram, start } from "./monitor.ts";
 
 const rule = `import { defineRule } from "tallyman";
 
@@ -67,3 +68,30 @@ Deno.test("--container of nobody: the view and events say so", root, async () =>
   match(events.stderr, /^0 events: no container was one that was asked for; \d+ others? run/m);
   strictEqual(events.code, 0);
 });
+
+Deno.test(
+  "watch: rules hear of who was there before them, had gone, and comes back to its cgroup",
+  root,
+  async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "tallyman-selected-" });
+    try {
+      Deno.writeTextFileSync(
+        join(folder, "opened.ts"),
+        rule.replace("/etc/hostname", "/etc/hosts"),
+      );
+      const args = ["--no-default-rules", "--rules", "opened.ts", "-i", "50ms"];
+      await using monitor = start(["watch", ...args], { cwd: folder });
+      await monitor.until("counts", () => monitor.stdout.includes("SYSCALL"));
+      // Each is over at once: the first before rules are loaded, and all in the cgroup of this test.
+      const hasAlert = () => /INFO any-opened \S+: opened/.test(monitor.stdout);
+      for (let i = 0; i < 300 && !hasAlert(); i++) {
+        strictEqual((await runProgram(...makesAContainer)).code, 0);
+      }
+      match(monitor.stdout, /INFO any-opened \S+: opened/);
+      monitor.kill("SIGINT");
+      strictEqual((await monitor.ended()).code, 0);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);

@@ -49,7 +49,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
     "--now",
     "--no-lock",
   ],
-  // Of unshare.
+  // Of unshare(1).
+  "README.md": ["--pid", "--fork"],
   "docs/rules.md": ["--pid", "--fork"],
   // What it takes out of others' command lines.
   "docs/plugins.md": ["--password"],
