@@ -9,14 +9,7 @@ import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
 import { Hashes, type HashReading } from "./hashes.ts";
 import { callEvent, constants, knobs, record } from "./layout.ts";
 import { Losses } from "./losses.ts";
-import {
-  type Attachment,
-  attachments,
-  attachmentsFor,
-  choose,
-  type Features,
-  readingOf,
-} from "./programs.ts";
+import { type Attachment, attachmentsFor, choose, type Features, readingOf } from "./programs.ts";
 import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";

@@ -20,7 +20,7 @@ import {
 } from "./layout.ts";
 import { bufferMemory } from "./text.ts";
 import { signal, signalName } from "./signals.ts";
-import { fd, i64, int, limit, longHex, pid, pointer, size, uint } from "./words.ts";
+import { i64, int, limit, longHex, pid, pointer, size, uint } from "./words.ts";
 import { timevalLayout } from "./time.ts";
 
 const s64 = scalar("i64", i64);
