@@ -6,9 +6,10 @@
  */
 import { join } from "node:path";
 import { type BpfProgram, Libbpf, type MessageHandler } from "../ffi/mod.ts";
-import { entriesProgram, Hashes, type HashReading } from "./hashes.ts";
+import { Hashes, type HashReading } from "./hashes.ts";
 import { callEvent, constants, knobs, record } from "./layout.ts";
 import { Losses } from "./losses.ts";
+import { type Attachment, attachmentsFor, choose, type Features, readingOf } from "./programs.ts";
 import { Measures } from "./measures.ts";
 import { Ring } from "./ring.ts";
 import { Rows } from "./rows.ts";
@@ -92,89 +93,7 @@ export interface Events {
   inFlight(onRecord: (bytes: ArrayBuffer, offset: number, length: number) => void): void;
 }
 
-/**
- * The ways into the kernel, the better one first. `kprobe` is for kernels from 7.0 on, which may let a call
- * pass without the programs of the other two: see bpf/tallyman.bpf.c. `tp_btf` reads the kernel's memory
- * directly; `raw_tp` is its twin for kernels that refuse it: see bpf/read.h.
- */
-export const attachments = ["kprobe", "tp_btf", "raw_tp"] as const;
-
-/** One of the ways. */
-export type Attachment = typeof attachments[number];
-
-/** What a run of the kernel side does. */
-interface Features {
-  readonly events: boolean;
-  readonly latency: boolean;
-  readonly errors: boolean;
-  readonly terminal: boolean;
-}
-
-/** A program, and the features that need it: none is needed always. */
-type ProgramTable = readonly (readonly [name: string, ...of: (keyof Features)[]])[];
-
-/** What each way loads, in the order in which it is attached: no end of a call or cgroup may go unseen. */
-const programs: Readonly<Record<Attachment, ProgramTable>> = {
-  kprobe: [
-    ["cgroup_rmdir"],
-    ["cgroup_populate"],
-    ["process_fork", "events"],
-    ["process_exec", "events"],
-    ["process_exit", "events"],
-    ["calls_in_flight", "events"],
-    ["sys_exit_kprobe", "events", "latency", "errors"],
-    ["sys_enter_kprobe"],
-    ["sys_enter_on"],
-  ],
-  tp_btf: [
-    ["cgroup_rmdir"],
-    ["cgroup_populate"],
-    ["process_fork", "events"],
-    ["process_exec", "events"],
-    ["process_exit", "events"],
-    ["calls_in_flight", "events"],
-    ["sys_exit", "events", "latency", "errors"],
-    ["sys_enter"],
-  ],
-  raw_tp: [
-    ["cgroup_rmdir"],
-    ["cgroup_populate"],
-    ["process_fork", "events"],
-    ["process_exec", "events", "latency", "errors"],
-    ["process_exit_raw", "events", "latency", "errors"],
-    ["calls_in_flight_raw", "events"],
-    ["sys_exit_raw", "events", "latency", "errors"],
-    ["sys_enter_raw"],
-  ],
-};
-
-/** Maps that only some features need, and for what the way matters, which. */
-const featureMaps: Readonly<
-  Record<string, { readonly for: readonly (keyof Features)[]; readonly by?: readonly Attachment[] }>
-> = {
-  ring: { for: ["events"] },
-  call_specs: { for: ["events"] },
-  piece_specs: { for: ["events"] },
-  losses: { for: ["events"] },
-  lost_calls: { for: ["events"] },
-  task_calls: { for: ["events", "latency", "errors"], by: ["kprobe", "tp_btf"] },
-  task_payloads: { for: ["events"], by: ["kprobe", "tp_btf"] },
-  thread_calls: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
-  thread_payloads: { for: ["events", "latency", "errors"], by: ["raw_tp"] },
-  empty_payload: { for: ["events"], by: ["raw_tp"] },
-  call_times: { for: ["latency"] },
-  no_times: { for: ["latency"] },
-  call_errors: { for: ["errors"] },
-  terminal_rows: { for: ["terminal"] },
-};
-
-/** The ways to try on a kernel, by its release. */
-export function attachmentsFor(release: string): Attachment[] {
-  const kprobe = parseInt(release, 10) >= 7;
-  return attachments.filter((attachment) => attachment !== "kprobe" || kprobe);
-}
-
-/** Loading failed by both ways. */
+/** Loading failed by all ways. */
 export class CaptureError extends Error {
   override readonly name = "CaptureError";
   constructor(message: string, options: ErrorOptions, readonly log: readonly string[]) {
@@ -201,22 +120,6 @@ export function cpusIn(list: string): number {
 /** Where the object for this machine's architecture lies. */
 export function objectPath(architecture: typeof Deno.build.arch = Deno.build.arch): string {
   return join(import.meta.dirname ?? "", `../../bpf/tallyman.${architecture}.bpf.o`);
-}
-
-/** The hashes that user space reads, and the features that need them: none is needed always. */
-const hashes: readonly (readonly [name: string, ...of: (keyof Features)[]])[] = [
-  ["odd_calls"],
-  ["call_times", "latency"],
-  ["call_errors", "errors"],
-  ["lost_calls", "events"],
-];
-
-/**
- * While a system call reads a hash, the kernel runs no kprobe's program on that CPU, and since 7.0 another task may run
- * there meanwhile: its calls would not be counted. See bpf/entries.h.
- */
-function readingOf(attachment: Attachment): HashReading {
-  return attachment === "kprobe" ? "iterator" : "batch";
 }
 
 function knobBytes(
@@ -262,7 +165,7 @@ interface Loaded {
   readonly terminalCalls: TerminalCalls | undefined;
 }
 
-/** Loads the object, lets the caller prepare it, and attaches its programs in one of the two ways. */
+/** Loads the object, lets the caller prepare it, and attaches its programs in one of the ways. */
 function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): Loaded {
   using resources = new DisposableStack();
   const object = resources.use(libbpf.openObject(objectPath()));
@@ -276,19 +179,8 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
     errors: options.errors ?? false,
     terminal: options.terminal ?? false,
   };
-  const isNeeded = (by: readonly (keyof Features)[]) => by.some((feature) => features[feature]);
-  const used = programs[attachment].filter(([, ...by]) => by.length === 0 || isNeeded(by))
-    .map(([name]) => name);
-  const others = attachments.flatMap((each) => programs[each]).map(([name]) => name);
-  for (const name of new Set(others)) object.program(name).setAutoload(used.includes(name));
   const reading = options.hashes ?? readingOf(attachment);
-  for (const [name, ...by] of hashes) {
-    const isRead = reading === "iterator" && (by.length === 0 || isNeeded(by));
-    object.program(entriesProgram(name)).setAutoload(isRead);
-  }
-  for (const [name, { for: by, by: ways }] of Object.entries(featureMaps)) {
-    object.map(name).setAutocreate(isNeeded(by) && (ways?.includes(attachment) ?? true));
-  }
+  const names = choose(object, attachment, features, reading);
   if (options.events !== undefined) {
     object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
   }
@@ -325,9 +217,7 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   const terminalCalls = features.terminal
     ? resources.use(new TerminalCalls(object, cpus))
     : undefined;
-  // An iterator is attached when it is read.
-  const attached = used.filter((name) => !name.startsWith("calls_in_flight"))
-    .map((name) => object.program(name));
+  const attached = names.map((name) => object.program(name));
   for (const program of attached) resources.use(program.attach());
   seen(true);
   return {
@@ -346,7 +236,7 @@ export class Capture implements Disposable {
   readonly #resources: DisposableStack;
   readonly #libbpf: Libbpf;
   readonly #programs: readonly BpfProgram[];
-  /** Which of the two ways the kernel took. */
+  /** Which of the ways the kernel took. */
   readonly attachment: Attachment;
   /** Why the better way was refused, if it was. */
   readonly refused: Error | undefined;
@@ -382,7 +272,7 @@ export class Capture implements Disposable {
    * Loads, prepares and attaches: when this returns, every call is counted.
    *
    * @throws {LibraryError} without libbpf.
-   * @throws {CaptureError} if the kernel refuses both ways.
+   * @throws {CaptureError} if the kernel refuses all ways.
    */
   static open(options: CaptureOptions = {}): Capture {
     const log: string[] = [];

@@ -4,8 +4,6 @@
  * @module
  */
 export {
-  type Attachment,
-  attachmentsFor,
   Capture,
   CaptureError,
   type CaptureOptions,
@@ -17,6 +15,7 @@ export {
   type V1Controller,
   v1Controllers,
 } from "./capture.ts";
+export { type Attachment, attachmentsFor } from "./programs.ts";
 export { type Abi, type CallsHandler, Rows } from "./rows.ts";
 export { Hashes, type HashReading } from "./hashes.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";

@@ -21,9 +21,6 @@ export type Abi = "native" | "compat";
 /** An architecture as Deno names it. */
 export type Architecture = typeof Deno.build.arch;
 
-/** Every call's name on x86-64 or arm64, for editors to complete. */
-export type SyscallName = keyof typeof x86_64 | keyof typeof aarch64;
-
 /** A call, as the kernel hands it to a tracer. */
 export interface Call {
   readonly abi: Abi;

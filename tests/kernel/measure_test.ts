@@ -91,17 +91,25 @@ for (const way of ways) {
       const status = work.status().finally(() => isOver = true);
       work.resume();
       let last: ContainerTally | undefined;
-      let missed = before;
+      let [met, missed] = [before, before];
       for (let after = 0; after < 3; after += Number(isOver)) {
         const tick = watched.monitor.tick();
         last = tick.tallies.find(({ container }) => container.identity.id === "read-often") ?? last;
         missed = tick.missed;
+        // To take a container in is to write into a hash, once: calls may pass meanwhile, and are told.
+        if (tick.changes.some(({ container }) => container.identity.id === "read-often")) {
+          met = missed;
+        }
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
       strictEqual((await status).code, 0);
-      strictEqual(missed - before, 0n);
-      strictEqual(last?.errors?.get("close")?.get(EBADF), n);
-      strictEqual(last.durations?.get("close")?.calls, last.total.get("close"));
+      strictEqual(missed - met, 0n);
+      const failed = last?.errors?.get("close")?.get(EBADF) ?? 0;
+      ok(
+        failed <= n && n - failed <= met - before,
+        `${failed} of ${n}, ${met - before} were missed`,
+      );
+      strictEqual(last?.durations?.get("close")?.calls, last?.total.get("close"));
     },
   );
 }

@@ -1,6 +1,6 @@
 /**
  * What the BPF program and the decoder agree on: what memory of a call is copied, and how a call looks when
- * it came through the ring. bpf/capture.h follows the first, the ring's reader gives the second.
+ * it came through the ring. bpf/pieces.h follows the first, the ring's reader gives the second.
  *
  * @module
  */

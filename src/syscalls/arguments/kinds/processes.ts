@@ -20,7 +20,7 @@ import {
 } from "./layout.ts";
 import { bufferMemory } from "./text.ts";
 import { signal, signalName } from "./signals.ts";
-import { fd, i64, int, limit, longHex, pid, pointer, size, uint } from "./words.ts";
+import { i64, int, limit, longHex, pid, pointer, size, uint } from "./words.ts";
 import { timevalLayout } from "./time.ts";
 
 const s64 = scalar("i64", i64);
@@ -295,12 +295,6 @@ export const addressOut: Kind<bigint | Fault> = pointerTo(boxed(scalar("u64", po
   when: "exit",
   compat: pointer,
 });
-/** A pointer to a descriptor that the kernel fills in. */
-export const fdOut: Kind<number | Fault> = pointerTo(boxed(scalar("i32", fd)), {
-  name: "fd",
-  when: "exit",
-});
-
 const bytes = scalar("u8", uint);
 
 /** CPUs by their numbers, out of a bit set as long as an argument or the result says. */
