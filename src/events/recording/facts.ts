@@ -13,6 +13,12 @@ const text = z.string();
 
 const names = z.record(text, whole);
 
+const counts = {
+  new: names,
+  /** Where it is not what was before and `new`. */
+  total: names.optional(),
+};
+
 /** What was set up when the recording began. */
 const header = z.strictObject({
   /** Of the records: see format.ts. */
@@ -161,9 +167,9 @@ const fact = z.discriminatedUnion("type", [
     })),
     tallies: z.array(z.strictObject({
       container: whole,
-      new: names,
-      /** Where it is not what was before and `new`. */
-      total: names.optional(),
+      ...counts,
+      /** Calls of these that were made on a terminal, where there were any. */
+      terminal: z.strictObject(counts).optional(),
     })),
     losses: z.array(z.strictObject({
       container: whole,
@@ -190,6 +196,9 @@ export type Fact = z.output<typeof fact>;
 
 /** A tick, containers by their indices. */
 export type RecordedTick = Extract<Fact, { type: "tick" }>;
+
+/** Calls of a tally, as a tick has them. */
+export type RecordedCounts = Pick<RecordedTick["tallies"][number], "new" | "total">;
 
 /** An answer of /proc's. */
 export type Answer = Extract<Fact, { type: "process" | "link" | "arguments" }>;
