@@ -204,3 +204,16 @@ Deno.test("recorder: what becomes known of a container is told before what comes
   deepStrictEqual(names, ["web-1"]);
   strictEqual(replay.calls, 1);
 });
+
+Deno.test("recorder: labels come back, whatever somebody has called them", () => {
+  const labels: unknown = JSON.parse('{"__proto__":"a","constructor":"b","\\udcff":"c"}');
+  const description = { labels: labels as Readonly<Record<string, string>> };
+  const made = new Made();
+  const web = container("web", { metadata: { state: "known", description } });
+  made.recorder.tick(tickAt(0, [tally(web, { read: 1 }, { read: 1 })]), false);
+  const [tick] = played(made.replay());
+  ok(typeof tick === "object");
+  const [{ container: { metadata } }] = tick.tallies as [ContainerTally];
+  ok(metadata.state === "known");
+  deepStrictEqual(Object.entries(metadata.description.labels ?? {}), Object.entries(labels ?? {}));
+});

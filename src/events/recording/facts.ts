@@ -13,6 +13,12 @@ const text = z.string();
 
 const names = z.record(text, whole);
 
+/** As they are: zod leaves out `__proto__`, which somebody may call a label. */
+const labels = z.custom<Readonly<Record<string, string>>>((value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) &&
+  Object.values(value).every((each) => typeof each === "string")
+);
+
 const counts = {
   new: names,
   /** Where it is not what was before and `new`. */
@@ -65,7 +71,7 @@ const description = z.strictObject({
   runtime: runtime.optional(),
   name: text.optional(),
   image: z.strictObject({ name: text.optional(), id: text.optional() }).optional(),
-  labels: z.record(text, text).optional(),
+  labels: labels.optional(),
   pod: z.strictObject({
     name: text.optional(),
     namespace: text.optional(),
