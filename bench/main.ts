@@ -1,7 +1,7 @@
 /**
  * Measures what tallyman promises of its cost:
  *
- *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events]... [--rounds N]
+ *     deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events|recording]... [--rounds N]
  *
  * Needs root, clang and a C compiler. Nothing else should run on the machine meanwhile.
  *
@@ -26,10 +26,11 @@ const parts: Readonly<Record<string, readonly Measurement[]>> = {
     async (rounds) => (await import("./events_exact.ts")).eventsExact(rounds),
     async (rounds) => (await import("./events_kernel.ts")).eventsKernel(rounds),
   ],
+  recording: [async (rounds) => (await import("./recording.ts")).recordings(rounds)],
 };
 
 const usage =
-  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events]... [--rounds N]";
+  "usage: deno run -A bench/main.ts [--json] [--check] [--only kernel|tick|start|idle|dispatch|events|recording]... [--rounds N]";
 
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);

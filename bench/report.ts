@@ -8,7 +8,7 @@ import type { Summary } from "./statistics.ts";
 /** One thing that was measured. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "ns" | "ms" | "MB" | "%" | "x" | "calls" | "/s";
+  readonly unit: "ns" | "ms" | "B" | "MB" | "%" | "x" | "calls" | "/s";
   readonly summary: Summary;
 }
 

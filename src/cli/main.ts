@@ -162,6 +162,8 @@ const commands = {
         noDefaultRules: options.noDefaultRulesOption(),
         ruleOn: options.ruleOnOption(),
         ruleOff: options.ruleOffOption(),
+        plugins: options.pluginOption(),
+        showNoise: options.showNoiseOption(),
         config: options.configOption(),
         ruleTimeout: options.ruleTimeoutOption(),
       }),

@@ -62,6 +62,7 @@ export async function record(options: RecordOptions): Promise<void> {
     ...monitorOptions(options),
     engines: engines.for,
     followsCloses,
+    terminal: true,
     witness: recorder,
     events: { outcome, bufferBytes: bytes, rate },
   });

@@ -3,14 +3,16 @@
  *
  * @module
  */
+import type { Container } from "../containers/mod.ts";
 import { SelectedContainers, Selection } from "../engine/mod.ts";
+import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { RecordedFile, Replay } from "../engine/recording/mod.ts";
 import { LiveRules } from "../engine/rules/mod.ts";
 import { RecordingError, Torn } from "../events/recording/mod.ts";
-import { printable, type Sink } from "../sinks/mod.ts";
+import { JsonlSink, type Outlet, printable, type Sink } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { FixtureWriter, openFixture } from "./fixture.ts";
-import { tellPlugins } from "./plugins/unused.ts";
+import { openPlugins } from "./plugins/open.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
 import type { Settings } from "../engine/config/mod.ts";
@@ -25,6 +27,8 @@ export interface ReplayOptions extends
     | "noDefaultRules"
     | "ruleOn"
     | "ruleOff"
+    | "plugins"
+    | "showNoise"
     | "config"
     | "ruleTimeout"
     | "jsonl"
@@ -39,6 +43,17 @@ export interface ReplayOptions extends
   readonly to: number | undefined;
   /** "1": as fast as it was recorded. */
   readonly speed: "1" | "max";
+}
+
+/** Bytes that may wait for a plugin's sink. */
+const QUEUE = 64 * 2 ** 20;
+
+/** ms between two looks whether they are fewer. */
+const PAUSE = 5;
+
+/** Nothing is lost by waiting here: what was recorded can be read later. */
+async function room(outlet: Outlet | undefined, stop: Stop): Promise<void> {
+  while (outlet?.accepts("event") === false && !stop.isRequested) await stop.wait(PAUSE);
 }
 
 /** Time passes as it did when the recording was made, or not at all. */
@@ -61,7 +76,6 @@ class Pace {
 export async function replay(options: ReplayOptions): Promise<void> {
   const settings = await openSettings(options);
   refuseIsolated(settings);
-  tellPlugins(settings);
   using file = new RecordedFile(options.file);
   const told = (error: RecordingError) => `${printable(options.file)}: ${error.message}`;
   try {
@@ -86,8 +100,15 @@ async function play(
   options: ReplayOptions,
 ): Promise<Torn | "whole" | "stopped before its end" | "not all"> {
   using stop = new Stop();
-  using sink = openSink({ ...options, linger: 10_000 });
-  const selection = new Selection(options.containers, options.syscalls);
+  await using plugins = await openPlugins(settings);
+  await plugins.start();
+  const others = plugins.openSinks(QUEUE);
+  using sink = new PluginsSink(plugins, [
+    openSink({ ...options, linger: 10_000 }),
+    ...(others === undefined ? [] : [new JsonlSink(others)]),
+  ]);
+  const keeps = (container: Container) => plugins.keeps(container);
+  const selection = new Selection(options.containers, options.syscalls, keeps);
   const selected = options.containers.length === 0
     ? undefined
     : new SelectedContainers(options.containers);
@@ -99,11 +120,12 @@ async function play(
       const tick = replay.tick();
       if (tick === undefined) return;
       await pace.until(tick.time);
-      rules?.tick(tick);
+      rules?.tick(plugins.kept(tick));
       sink.write(selection.apply(tick));
+      await room(others, stop);
       // As live: rules begin behind the first tick.
       if (!hasBegun && settings.hasRules) {
-        rules = await startRules(settings, replay, sink, selected);
+        rules = await startRules(settings, replay, sink, { plugins, selected });
       }
       hasBegun = true;
     } else if (rules === undefined) replay.drain(() => {});
@@ -114,6 +136,7 @@ async function play(
   sink.status?.({ state: "started", time: began, writer });
   const end = await readAll(replay, stop, step);
   rules?.end();
+  sink.end();
   const { stopped } = replay;
   if (stopped !== undefined) sink.status?.({ state: "stopped", time: stopped, writer });
   tellMissing(options.file, "calls that were not recorded", replay.missing);
@@ -154,13 +177,17 @@ async function startRules(
   settings: Settings,
   replay: Replay,
   sink: Sink,
-  selected: SelectedContainers | undefined,
+  { plugins: { events }, selected }: {
+    readonly plugins: PluginSet;
+    readonly selected: SelectedContainers | undefined;
+  },
 ): Promise<LiveRules> {
   const chosen = await openRules(settings);
   const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
   return new LiveRules(replay, active, {
     ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
     selected,
+    ...(!events.isEmpty && { filter: events }),
     onAlert: (alert) => sink.alert(alert),
     onProblem: ({ rule, message, isOff }) =>
       say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),

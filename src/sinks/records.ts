@@ -57,6 +57,11 @@ export interface TallyRecord {
   readonly total: Readonly<Record<string, number>>;
   /** Calls by syscall since the last tick. */
   readonly new: Readonly<Record<string, number>>;
+  /** Those of `total` and `new` that were made on a terminal, if that was counted and there were any. */
+  readonly terminal?: {
+    readonly total: Readonly<Record<string, number>>;
+    readonly new: Readonly<Record<string, number>>;
+  };
   /** Since the last tick. */
   readonly interval_ms: number;
 }
@@ -161,7 +166,7 @@ function object(counts: Counts): Record<string, number> {
 
 /** The record of a container's counts at a tick. */
 export function tallyRecord(tally: ContainerTally, time: bigint, interval: number): TallyRecord {
-  const { container } = tally;
+  const { container, onTerminal } = tally;
   return {
     type: "tally",
     time: rfc3339(time),
@@ -169,6 +174,9 @@ export function tallyRecord(tally: ContainerTally, time: bigint, interval: numbe
     ...kubernetesPart(container),
     total: object(tally.total),
     new: object(tally.new),
+    ...(onTerminal !== undefined && onTerminal.total.size > 0 && {
+      terminal: { total: object(onTerminal.total), new: object(onTerminal.new) },
+    }),
     interval_ms: Math.round(interval),
   };
 }

@@ -16,7 +16,7 @@ import {
 } from "../../events/recording/mod.ts";
 import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import type { ProcFacts } from "../../processes/mod.ts";
-import type { ContainerTally, Tick } from "../../sinks/mod.ts";
+import type { ContainerTally, Counts, Tick } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
 import type { Monitor, Witness } from "../monitor.ts";
 import { Touch } from "./touch.ts";
@@ -28,6 +28,8 @@ interface Told {
   state: Container["state"];
   /** Calls that the recording's reader has added up. */
   readonly totals: Map<string, number>;
+  /** Those on a terminal likewise. */
+  readonly onTerminal: Map<string, number>;
 }
 
 /** What a call's memory is copied by, as text: another version of the monitor may copy something else. */
@@ -209,19 +211,14 @@ export class Recorder implements Witness {
     this.#writer.fact(factText({ type: "stopped", time }));
   }
 
-  #tally({ container, total, new: added }: ContainerTally): object {
-    const { index, totals } = this.#tell(container);
-    for (const [name, calls] of added) totals.set(name, (totals.get(name) ?? 0) + calls);
-    const isSum = totals.size === total.size &&
-      [...total].every(([name, calls]) => totals.get(name) === calls);
-    if (!isSum) {
-      totals.clear();
-      for (const [name, calls] of total) totals.set(name, calls);
-    }
+  #tally({ container, onTerminal, ...all }: ContainerTally): object {
+    const told = this.#tell(container);
     return {
-      container: index,
-      new: Object.fromEntries(added),
-      ...(!isSum && { total: Object.fromEntries(total) }),
+      container: told.index,
+      ...countsFact(told.totals, all),
+      ...(onTerminal !== undefined && onTerminal.total.size > 0 && {
+        terminal: countsFact(told.onTerminal, onTerminal),
+      }),
     };
   }
 
@@ -230,7 +227,13 @@ export class Recorder implements Witness {
     const { metadata, state } = container;
     let told = this.#containers.get(container);
     if (told === undefined) {
-      told = { index: this.#containers.size, metadata, state, totals: new Map() };
+      told = {
+        index: this.#containers.size,
+        metadata,
+        state,
+        totals: new Map(),
+        onTerminal: new Map(),
+      };
       this.#containers.set(container, told);
       this.#writer.fact(factText(containerFact(container)));
     } else if (told.metadata !== metadata || told.state !== state) {
@@ -240,4 +243,22 @@ export class Recorder implements Witness {
     }
     return told;
   }
+}
+
+/** @param known What the reader has added up so far; after this, what it has then. */
+function countsFact(
+  known: Map<string, number>,
+  { total, new: added }: { readonly total: Counts; readonly new: Counts },
+): object {
+  for (const [name, calls] of added) known.set(name, (known.get(name) ?? 0) + calls);
+  const isSum = known.size === total.size &&
+    [...total].every(([name, calls]) => known.get(name) === calls);
+  if (!isSum) {
+    known.clear();
+    for (const [name, calls] of total) known.set(name, calls);
+  }
+  return {
+    new: Object.fromEntries(added),
+    ...(!isSum && { total: Object.fromEntries(total) }),
+  };
 }

@@ -13,6 +13,7 @@ import {
   metadataOf,
   Packed,
   type RecordedBytes,
+  type RecordedCounts,
   RecordedFacts,
   type RecordedTick,
   RecordingError,
@@ -20,14 +21,19 @@ import {
 } from "../../events/recording/mod.ts";
 import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
-import type { Tick, Writer } from "../../sinks/mod.ts";
+import type { ContainerTally, Counts, Tick, Writer } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
 import type { OnProcess } from "../monitor.ts";
 import type { EventSource } from "../rules/mod.ts";
-import { Tally } from "../tally.ts";
 import { Conditions } from "./coverage.ts";
 import { specFingerprint } from "./recorder.ts";
 import { Touch } from "./touch.ts";
+
+interface Entry {
+  readonly container: Container;
+  readonly tally: Counted;
+  readonly onTerminal: Counted;
+}
 
 /** Gives what was recorded, in the order in which it was. */
 export class Replay implements EventSource {
@@ -36,7 +42,7 @@ export class Replay implements EventSource {
   readonly #touch: Touch;
   readonly processes: ProcessTable;
   readonly bootTime: bigint;
-  readonly #containers: { readonly container: Container; tally: Tally }[] = [];
+  readonly #containers: Entry[] = [];
   readonly #owners = new Map<number, Container>();
   readonly #recorded = new Conditions();
   readonly #wanted = new Conditions();
@@ -214,7 +220,11 @@ export class Replay implements EventSource {
         this.#stopped = fact.time;
         return;
       case "container": {
-        this.#containers.push({ container: containerOf(fact), tally: new Tally() });
+        this.#containers.push({
+          container: containerOf(fact),
+          tally: new Counted(),
+          onTerminal: new Counted(),
+        });
         return;
       }
       case "changed": {
@@ -291,19 +301,13 @@ export class Replay implements EventSource {
     };
   }
 
-  #tally({ container, new: added, total }: RecordedTick["tallies"][number]) {
+  #tally({ container, terminal, ...counts }: RecordedTick["tallies"][number]): ContainerTally {
     const entry = this.#containerAt(container);
-    if (total !== undefined) {
-      entry.tally = new Tally();
-      for (const [name, calls] of Object.entries(total)) entry.tally.add(name, calls);
-      return {
-        container: entry.container,
-        total: entry.tally.total,
-        new: sums(added, entry.tally),
-      };
-    }
-    for (const [name, calls] of Object.entries(added)) entry.tally.add(name, calls);
-    return { container: entry.container, total: entry.tally.total, new: entry.tally.take() };
+    return {
+      container: entry.container,
+      ...entry.tally.take(counts),
+      ...(terminal !== undefined && { onTerminal: entry.onTerminal.take(terminal) }),
+    };
   }
 
   #containerAt(index: number) {
@@ -317,8 +321,17 @@ export class Replay implements EventSource {
   }
 }
 
-/** What was new where the total says something else: it is in the total already. */
-function sums(added: Readonly<Record<string, number>>, tally: Tally): ReadonlyMap<string, number> {
-  tally.take();
-  return new Map(Object.entries(added));
+/** Calls as they are added up again from what was new at each tick. */
+class Counted {
+  #total = new Map<string, number>();
+
+  take({ new: added, total }: RecordedCounts): { readonly total: Counts; readonly new: Counts } {
+    if (total !== undefined) this.#total = new Map(Object.entries(total));
+    else {
+      for (const [name, calls] of Object.entries(added)) {
+        this.#total.set(name, (this.#total.get(name) ?? 0) + calls);
+      }
+    }
+    return { total: this.#total, new: new Map(Object.entries(added)) };
+  }
 }

@@ -13,6 +13,18 @@ const text = z.string();
 
 const names = z.record(text, whole);
 
+/** As they are: zod leaves out `__proto__`, which somebody may call a label. */
+const labels = z.custom<Readonly<Record<string, string>>>((value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) &&
+  Object.values(value).every((each) => typeof each === "string")
+);
+
+const counts = {
+  new: names,
+  /** Where it is not what was before and `new`. */
+  total: names.optional(),
+};
+
 /** What was set up when the recording began. */
 const header = z.strictObject({
   /** Of the records: see format.ts. */
@@ -59,7 +71,7 @@ const description = z.strictObject({
   runtime: runtime.optional(),
   name: text.optional(),
   image: z.strictObject({ name: text.optional(), id: text.optional() }).optional(),
-  labels: z.record(text, text).optional(),
+  labels: labels.optional(),
   pod: z.strictObject({
     name: text.optional(),
     namespace: text.optional(),
@@ -161,9 +173,9 @@ const fact = z.discriminatedUnion("type", [
     })),
     tallies: z.array(z.strictObject({
       container: whole,
-      new: names,
-      /** Where it is not what was before and `new`. */
-      total: names.optional(),
+      ...counts,
+      /** Calls of these that were made on a terminal, where there were any. */
+      terminal: z.strictObject(counts).optional(),
     })),
     losses: z.array(z.strictObject({
       container: whole,
@@ -190,6 +202,9 @@ export type Fact = z.output<typeof fact>;
 
 /** A tick, containers by their indices. */
 export type RecordedTick = Extract<Fact, { type: "tick" }>;
+
+/** Calls of a tally, as a tick has them. */
+export type RecordedCounts = Pick<RecordedTick["tallies"][number], "new" | "total">;
 
 /** An answer of /proc's. */
 export type Answer = Extract<Fact, { type: "process" | "link" | "arguments" }>;

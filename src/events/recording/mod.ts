@@ -13,6 +13,7 @@ export {
   type Fact,
   factText,
   metadataOf,
+  type RecordedCounts,
   type RecordedTick,
   type RecordingHeader,
 } from "./facts.ts";

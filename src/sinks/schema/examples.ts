@@ -75,6 +75,7 @@ export const recordExamples: Readonly<Record<RecordType, object>> = {
     },
     total: { read: 140, openat: 61, execve: 1 },
     new: { read: 14, openat: 6 },
+    terminal: { total: { read: 9 }, new: { read: 2 } },
     interval_ms: 1000,
   },
   process: {

@@ -76,6 +76,12 @@ const tally = z.strictObject({
   k8s: k8s.optional(),
   total: calls("Calls since the monitor began to see the container"),
   new: calls("Calls since the last tick"),
+  terminal: z.strictObject({
+    total: calls("Likewise, since the monitor began to see the container"),
+    new: calls("Likewise, since the last tick"),
+  }).optional().describe(
+    "Those of the calls above that were made on a terminal, where that is counted: see [counting](counting.md)",
+  ),
   interval_ms: z.int().nonnegative().describe("Since the last tick"),
   ...anywhere,
 }).describe(
