@@ -47,7 +47,6 @@ const others: Readonly<Record<string, readonly string[]>> = {
     "--frozen",
     "--entrypoint",
     "--now",
-    "--no-lock",
   ],
   // Of unshare(1).
   "README.md": ["--pid", "--fork"],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Linux takes no longer one: MAX_ARG_STRLEN. */
@@ -55,7 +56,8 @@ export function denoArguments(
     "--no-prompt",
     "--no-remote",
     "--cached-only",
-    "--no-lock",
+    // Without it packages are looked up anew, of which the cache need not know.
+    `--lock=${join(dirname(config), "deno.lock")}`,
     `--config=${config}`,
     `--v8-flags=--max-old-space-size=${memory}`,
     entryModule(files),
