@@ -104,13 +104,13 @@ const kinds: readonly Kind[] = [
     }),
   },
   {
-    line: /^DENO_DIR=\S+ deno (?:install|cache) /,
+    line: /^DENO_DIR=\S+ deno install /,
     anybody: all,
     // Into the cache that there is: what it lacks would come from a network.
     command: (line) => ({
       argv: [
         Deno.execPath(),
-        ...words(line.replaceAll("/opt/tallyman", checkout), "").slice(2),
+        ...words(line, "").slice(2).map((word) => word.replace("/opt/tallyman", checkout)),
       ],
     }),
   },
