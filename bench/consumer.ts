@@ -14,7 +14,7 @@ import { Libc } from "../src/ffi/mod.ts";
 import { Monitor } from "../src/engine/mod.ts";
 import type { Tick } from "../src/sinks/mod.ts";
 import { LiveRules } from "../src/engine/rules/mod.ts";
-import { LISTEN, MANY, PAUSE } from "../src/cli/pace.ts";
+import { MANY, PAUSE } from "../src/cli/pace.ts";
 import type { Report } from "./consumer_report.ts";
 import { type Heard, ruleSets } from "./rules.ts";
 import { median, quantile } from "./statistics.ts";
@@ -122,7 +122,7 @@ async function main([kind, name]: readonly string[]): Promise<void> {
       ticked += TICK;
       consumer.tick();
     }
-    if (taken === 0) await monitor.eventReady(LISTEN);
+    if (taken === 0) await monitor.eventReady(250);
     else await delay(taken < MANY ? PAUSE : 0);
   }
   await listening;

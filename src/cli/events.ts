@@ -32,7 +32,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { chooseOutputs, type OutputOptions, Outputs } from "./output.ts";
 import { openEventSettings } from "./plugins/events.ts";
 import { openPlugins } from "./plugins/open.ts";
-import { LISTEN, MANY, PAUSE } from "./pace.ts";
+import { MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
 import { ProcessRecords } from "./process_records.ts";
@@ -190,7 +190,8 @@ export async function events(options: EventsOptions): Promise<void> {
       ticked += TICK;
       tick();
     }
-    if (taken === 0) await monitor.eventReady(LISTEN);
+    const left = Math.max(0, ticked + TICK - performance.now());
+    if (taken === 0) await stop.until(monitor.eventReady(left));
     else await stop.wait(taken < MANY ? PAUSE : 0);
   }
   // What the ring holds, and no more: a container that goes on calling would go on for ever.

@@ -4,9 +4,6 @@
  * @module
  */
 
-/** ms to wait for an event at most where there is none: a signal is heard when that is over. */
-export const LISTEN = 250;
-
 /** ms that the kernel gets to fill the ring again; none where there were many. */
 export const PAUSE = 3;
 

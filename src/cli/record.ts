@@ -15,7 +15,7 @@ import { printable, type Sink } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
 import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
-import { LISTEN, MANY, PAUSE } from "./pace.ts";
+import { MANY, PAUSE } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
 import { openRules, openSettings, printableLines } from "./rules/settings.ts";
@@ -122,7 +122,7 @@ export async function record(options: RecordOptions): Promise<void> {
         continue;
       }
       const taken = drain();
-      if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
+      if (taken === 0) await stop.until(monitor.eventReady(left));
       else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
     }
     if (!stop.isRequested) tick();

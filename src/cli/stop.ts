@@ -72,6 +72,15 @@ export class Stop implements Disposable {
     clearTimeout(timer);
   }
 
+  /** Waits for something, or until it is time to stop: what is waited for may go on then. */
+  async until(something: Promise<void>): Promise<void> {
+    if (this.#isRequested) return;
+    const over = Promise.withResolvers<void>();
+    this.#wake = over.resolve;
+    something.then(over.resolve, over.reject);
+    await over.promise;
+  }
+
   [Symbol.dispose](): void {
     for (const { signal, handle } of this.#handlers) Deno.removeSignalListener(signal, handle);
     clearTimeout(this.#timer);

@@ -1,4 +1,4 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { ok, rejects, strictEqual } from "node:assert/strict";
 import { Stop } from "./stop.ts";
 
 const long = 60_000;
@@ -44,6 +44,15 @@ Deno.test("stop: after some ms, a wait of longer ends", async () => {
   using stop = new Stop();
   stop.endAfter(5);
   await cutShort(stop.wait(long));
+  ok(stop.isRequested);
+});
+
+Deno.test("stop: what is waited for ends the wait, or fails it; so does the stop", async () => {
+  using stop = new Stop();
+  await stop.until(Promise.resolve());
+  await rejects(stop.until(Promise.reject(new RangeError("no ring"))), RangeError);
+  stop.endAfter(5);
+  await stop.until(new Promise(() => {}));
   ok(stop.isRequested);
 });
 

@@ -24,7 +24,7 @@ import {
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
-import { DEFAULT_RATE, LISTEN, MANY, PAUSE } from "./pace.ts";
+import { DEFAULT_RATE, MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
@@ -174,7 +174,7 @@ async function drainUntil(
 ): Promise<void> {
   for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
     const taken = drain();
-    if (taken === 0) await monitor.eventReady(Math.min(left, LISTEN));
+    if (taken === 0) await stop.until(monitor.eventReady(left));
     else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
     left = end - performance.now();
   }
