@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Cgroups, type Container, type Found, MetadataFinder } from "../containers/mod.ts";
-import { scan } from "../engine/mod.ts";
+import { Cgroups, type Container, type Found, MetadataFinder, scan } from "../containers/mod.ts";
 import { displayName, printable, shortId, writeAll } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
 

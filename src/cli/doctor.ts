@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { Cgroups } from "../containers/mod.ts";
-import { scan } from "../engine/mod.ts";
+import { Cgroups, scan } from "../containers/mod.ts";
 import { Capture, Libbpf, Libc, objectPath } from "../kernel/mod.ts";
 import { printable, writeAll } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { Monitor, type MonitorOptions, scan, type Witness } from "./monitor.ts";
+export { Monitor, type MonitorOptions } from "./monitor.ts";
 export { namesOf, Patterns, SelectedContainers, Selection } from "./selection.ts";
 export { Tally } from "./tally.ts";

@@ -2,7 +2,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
-import type { OnProcess } from "../monitor.ts";
+import type { OnProcess } from "../delivery.ts";
 import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";

@@ -18,7 +18,8 @@ import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import type { ProcFacts } from "../../processes/mod.ts";
 import type { ContainerTally, Counts, Tick } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
-import type { Monitor, Witness } from "../monitor.ts";
+import type { Monitor } from "../monitor.ts";
+import type { Witness } from "../witness.ts";
 import { Touch } from "./touch.ts";
 
 /** A container as it was last written. */

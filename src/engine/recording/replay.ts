@@ -23,7 +23,7 @@ import type { Call, CallCondition, CallSpec } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { ContainerTally, Counts, Tick, Writer } from "../../sinks/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
-import type { OnProcess } from "../monitor.ts";
+import type { OnProcess } from "../delivery.ts";
 import type { EventSource } from "../rules/mod.ts";
 import { Conditions } from "./coverage.ts";
 import { specFingerprint } from "./recorder.ts";

@@ -1,7 +1,7 @@
 /** Rules on a stream of calls, which comes from a made-up ring. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
-import type { OnProcess } from "../monitor.ts";
+import type { OnProcess } from "../delivery.ts";
 import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
