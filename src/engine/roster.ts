@@ -21,10 +21,13 @@ const NAME_WITHIN = 3_000_000_000n;
 /** Stopped containers whose totals are kept, in case they are started again. */
 const KEPT_TALLIES = 1024;
 
+/** Who has which slot. */
+export type SlotOwners = Pick<Containers, "host" | "owner" | "slots" | "update">;
+
 /** The containers of a monitor, with their tallies, from when they begin until their end is told. */
 export class Roster {
-  readonly #containers: Containers;
-  readonly #metadata: MetadataFinder;
+  readonly #containers: SlotOwners;
+  readonly #metadata: Pick<MetadataFinder, "find">;
   readonly #bootTime: bigint;
   readonly #countsHost: boolean;
   /** Nanoseconds of UTC. */
@@ -42,8 +45,8 @@ export class Roster {
    * @param now Nanoseconds of UTC.
    */
   constructor(
-    containers: Containers,
-    metadata: MetadataFinder,
+    containers: SlotOwners,
+    metadata: Pick<MetadataFinder, "find">,
     { countsHost, bootTime, now }: {
       readonly countsHost: boolean;
       readonly bootTime: bigint;
@@ -68,7 +71,7 @@ export class Roster {
   }
 
   /** Every slot that counts for somebody who is watched. */
-  *slots(): Generator<[slot: number, owner: Container], void, undefined> {
+  *slots(): Iterable<[slot: number, owner: Container]> {
     for (const each of this.#containers.slots()) if (this.isWatched(each[1])) yield each;
   }
 
@@ -117,7 +120,7 @@ export class Roster {
   }
 
   /** Those that a tick tells of, with what has come to be known of them. */
-  *tell(time: bigint): Generator<[container: Container, tally: Tally], void, undefined> {
+  *tell(time: bigint): Iterable<[container: Container, tally: Tally]> {
     for (const [container, entry] of this.#entries) {
       if (entry.metadata !== container.metadata) {
         entry.metadata = container.metadata;

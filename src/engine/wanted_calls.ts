@@ -19,14 +19,17 @@ interface Granted {
   readonly isWanted: boolean;
 }
 
+/** What is said in the kernel. */
+export type WantedTable = Pick<Events["wanted"], "describe" | "set" | "setForAll">;
+
 /** Has the kernel send events of some calls, and of wanted containers alone. */
 export class WantedCalls {
-  readonly #wanted: Events["wanted"];
-  readonly #roster: Roster;
+  readonly #wanted: WantedTable;
+  readonly #roster: Pick<Roster, "slots">;
   #wish: Wish | undefined;
   readonly #granted = new Map<number, Granted>();
 
-  constructor(wanted: Events["wanted"], roster: Roster) {
+  constructor(wanted: WantedTable, roster: Pick<Roster, "slots">) {
     this.#wanted = wanted;
     this.#roster = roster;
   }
