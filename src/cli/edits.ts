@@ -17,7 +17,7 @@ import {
 } from "../engine/rules/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { problemText } from "./rules/problem.ts";
-import { printableLines } from "./rules/settings.ts";
+import { activeRules, printableLines } from "./rules/settings.ts";
 import { shippedRules } from "./rules/shipped.ts";
 import { shownPath } from "./rules/shown.ts";
 
@@ -68,8 +68,7 @@ export class Edits implements Disposable {
 function here(rules: LiveRules): ReloadEvents["to"] {
   return {
     here(chosen, { ruleTimeout = DEFAULT_TIMEOUT }) {
-      const active = chosen.filter(({ isOn }) => isOn).map(({ active }) => active);
-      for (const line of lines(rules.replace(active, ruleTimeout))) tell(line);
+      for (const line of lines(rules.replace(activeRules(chosen), ruleTimeout))) tell(line);
     },
   };
 }

@@ -17,6 +17,15 @@ import { rulesCommand } from "./rules/commands.ts";
 import { usage } from "./usage.ts";
 import { VERSION, versionText } from "./versions.ts";
 
+const ruleOptions = () => ({
+  rules: options.rulesOption(),
+  noDefaultRules: options.noDefaultRulesOption(),
+  ruleOn: options.ruleOnOption(),
+  ruleOff: options.ruleOffOption(),
+  config: options.configOption(),
+  ruleTimeout: options.ruleTimeoutOption(),
+});
+
 const viewOptions = () => ({
   containers: options.containerOption(),
   syscalls: options.syscallOption(),
@@ -25,12 +34,7 @@ const viewOptions = () => ({
   linger: options.lingerOption(),
   top: options.topOption(),
   format: options.formatOption(),
-  rules: options.rulesOption(),
-  noDefaultRules: options.noDefaultRulesOption(),
-  ruleOn: options.ruleOnOption(),
-  ruleOff: options.ruleOffOption(),
-  config: options.configOption(),
-  ruleTimeout: options.ruleTimeoutOption(),
+  ...ruleOptions(),
   watch: options.watchOption(),
   plugins: options.pluginOption(),
   showNoise: options.showNoiseOption(),
@@ -127,12 +131,7 @@ const commands = {
         bytes: options.bytesOption(),
         host: options.hostOption(),
         duration: options.durationOption(),
-        rules: options.rulesOption(),
-        noDefaultRules: options.noDefaultRulesOption(),
-        ruleOn: options.ruleOnOption(),
-        ruleOff: options.ruleOffOption(),
-        config: options.configOption(),
-        ruleTimeout: options.ruleTimeoutOption(),
+        ...ruleOptions(),
         jsonl: options.jsonlOption(),
         slots: options.slotsOption(),
         verbose: options.verboseOption(),
@@ -158,14 +157,9 @@ const commands = {
         syscalls: options.syscallOption(),
         top: options.topOption(),
         jsonl: options.jsonlOption(),
-        rules: options.rulesOption(),
-        noDefaultRules: options.noDefaultRulesOption(),
-        ruleOn: options.ruleOnOption(),
-        ruleOff: options.ruleOffOption(),
+        ...ruleOptions(),
         plugins: options.pluginOption(),
         showNoise: options.showNoiseOption(),
-        config: options.configOption(),
-        ruleTimeout: options.ruleTimeoutOption(),
       }),
       {
         brief: message`A recording as if it were now, without root`,
@@ -251,7 +245,10 @@ function isCompleting([name, shell]: readonly string[]): boolean {
   return name === "completion" && shell !== undefined && shell !== "-h" && shell !== "--help";
 }
 
-/** The parser of the command that is named: of an option that it does not have it says which was meant. */
+/**
+ * The parser of the command that is named: of an option that it does not have it says which was meant. What it makes
+ * is among what all make together; the library's types can't say so, since a parser's state is its own.
+ */
 function parserOf([name = "", action]: readonly string[]): Parser {
   const named: Readonly<Record<string, (action?: string) => unknown>> = commands;
   return (Object.hasOwn(named, name) ? named[name]?.(action) : everyCommand()) as Parser;

@@ -9,8 +9,10 @@ import { message } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { integer, string, type ValueParser } from "@optique/core/valueparser";
+import { DEFAULT_QUEUE } from "./defaults.ts";
 import { seldom } from "./help_scope.ts";
-import { duration, jsonlOption } from "./options.ts";
+import { duration } from "./option_values.ts";
+import { jsonlOption } from "./options.ts";
 import { formatSize, KEPT_FILES, parseSize } from "../engine/config/mod.ts";
 
 /** @param minimum Bytes. */
@@ -49,7 +51,7 @@ export const outputOptions = () =>
         description: message`Bytes that may wait.`,
         hidden: seldom(),
       }),
-      64 * 2 ** 20,
+      DEFAULT_QUEUE,
     ),
     rotateSize: optional(
       option("--rotate-size", size(2 ** 16), {

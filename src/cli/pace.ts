@@ -9,6 +9,3 @@ export const PAUSE = 3;
 
 /** Records that are many. */
 export const MANY = 512;
-
-/** Events a second of one container: it can't take the ring from all others, and few ever send as many. */
-export const DEFAULT_RATE = 300_000;

@@ -11,14 +11,15 @@ import { callSpecs, Event } from "../events/decoded/mod.ts";
 import { layoutFingerprint, RecordingWriter } from "../events/recording/mod.ts";
 import type { Call, CallSpec } from "../kernel/mod.ts";
 import { closingCalls } from "../processes/follow/mod.ts";
-import { printable, type Sink } from "../sinks/mod.ts";
+import { printable } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
 import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { MANY, PAUSE } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
+import { liveRulesAtWork } from "./rules/at_work.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
-import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import { activeRules, openRules, openSettings } from "./rules/settings.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 import { monitorOptions, openJsonl, type WatchOptions } from "./watch.ts";
@@ -49,7 +50,7 @@ export async function record(options: RecordOptions): Promise<void> {
   refuseIsolated(settings);
   tellPlugins(settings);
   const chosen = settings.hasRules ? await openRules(settings) : [];
-  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  const active = activeRules(chosen);
   const selected = new SelectedContainers(options.containers);
   const selection = new Selection(options.containers, []);
   const { rate, outcome, bytes } = options;
@@ -106,10 +107,7 @@ export async function record(options: RecordOptions): Promise<void> {
   stop.endAfter(options.duration);
   source.want(new Map());
   if (active.length > 0) {
-    rules = startRules(source, active, sink, {
-      timeout: settings.ruleTimeout,
-      selected: options.containers.length === 0 ? undefined : selected,
-    });
+    rules = new LiveRules(source, active, liveRulesAtWork(options.containers, sink, settings));
   }
   const drain = drainer(source, rules);
   const start = performance.now();
@@ -193,22 +191,4 @@ function drainer(source: EventSource, rules: LiveRules | undefined): () => numbe
   const event = new Event(source.processes, source.bootTime);
   // What calls do to descriptors and directories is followed, so that /proc need not be asked.
   return () => source.drain((call, container: Container) => event.show(call, container).follow());
-}
-
-function startRules(
-  source: EventSource,
-  active: ConstructorParameters<typeof LiveRules>[1],
-  sink: Sink | undefined,
-  { timeout, selected }: {
-    readonly timeout: number | undefined;
-    readonly selected: SelectedContainers | undefined;
-  },
-): LiveRules {
-  return new LiveRules(source, active, {
-    ...(timeout !== undefined && { timeout }),
-    selected,
-    onAlert: (alert) => sink?.alert(alert),
-    onProblem: ({ rule, message, isOff }) =>
-      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
-  });
 }

@@ -4,17 +4,19 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { SelectedContainers, Selection } from "../engine/mod.ts";
-import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
+import { Selection } from "../engine/mod.ts";
+import { PluginsSink } from "../engine/plugins/mod.ts";
 import { RecordedFile, Replay } from "../engine/recording/mod.ts";
 import { LiveRules } from "../engine/rules/mod.ts";
 import { RecordingError, Torn } from "../events/recording/mod.ts";
-import { JsonlSink, type Outlet, printable, type Sink } from "../sinks/mod.ts";
+import { JsonlSink, type Outlet, printable } from "../sinks/mod.ts";
+import { DEFAULT_LINGER, DEFAULT_QUEUE } from "./defaults.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { FixtureWriter, openFixture } from "./fixture.ts";
 import { openPlugins } from "./plugins/open.ts";
+import { liveRulesAtWork } from "./rules/at_work.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
-import { openRules, openSettings, printableLines } from "./rules/settings.ts";
+import { activeRules, openRules, openSettings } from "./rules/settings.ts";
 import type { Settings } from "../engine/config/mod.ts";
 import { Stop } from "./stop.ts";
 import { openSink, type WatchOptions } from "./watch.ts";
@@ -45,10 +47,7 @@ export interface ReplayOptions extends
   readonly speed: "1" | "max";
 }
 
-/** Bytes that may wait for a plugin's sink. */
-const QUEUE = 64 * 2 ** 20;
-
-/** ms between two looks whether they are fewer. */
+/** ms between two looks whether a plugin's sink has room again. */
 const PAUSE = 5;
 
 /** Nothing is lost by waiting here: what was recorded can be read later. */
@@ -102,16 +101,13 @@ async function play(
   using stop = new Stop();
   await using plugins = await openPlugins(settings);
   await plugins.start();
-  const others = plugins.openSinks(QUEUE);
+  const others = plugins.openSinks(DEFAULT_QUEUE);
   using sink = new PluginsSink(plugins, [
-    openSink({ ...options, linger: 10_000 }),
+    openSink({ ...options, linger: DEFAULT_LINGER }),
     ...(others === undefined ? [] : [new JsonlSink(others)]),
   ]);
   const keeps = (container: Container) => plugins.keeps(container);
   const selection = new Selection(options.containers, options.syscalls, keeps);
-  const selected = options.containers.length === 0
-    ? undefined
-    : new SelectedContainers(options.containers);
   const pace = new Pace(options.speed, stop);
   let rules: LiveRules | undefined;
   let hasBegun = false;
@@ -125,7 +121,8 @@ async function play(
       await room(others, stop);
       // As live: rules begin behind the first tick.
       if (!hasBegun && settings.hasRules) {
-        rules = await startRules(settings, replay, sink, { plugins, selected });
+        const atWork = liveRulesAtWork(options.containers, sink, settings, plugins);
+        rules = new LiveRules(replay, activeRules(await openRules(settings)), atWork);
       }
       hasBegun = true;
     } else if (rules === undefined) replay.drain(() => {});
@@ -170,26 +167,4 @@ async function readAll(replay: Replay, stop: Stop, step: () => Promise<void>) {
   }
   if (stop.isRequested) return "not all";
   return replay.isEnded ? "whole" : "stopped before its end";
-}
-
-/** Loads the rules, and sets them to work. */
-async function startRules(
-  settings: Settings,
-  replay: Replay,
-  sink: Sink,
-  { plugins: { events }, selected }: {
-    readonly plugins: PluginSet;
-    readonly selected: SelectedContainers | undefined;
-  },
-): Promise<LiveRules> {
-  const chosen = await openRules(settings);
-  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
-  return new LiveRules(replay, active, {
-    ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
-    selected,
-    ...(!events.isEmpty && { filter: events }),
-    onAlert: (alert) => sink.alert(alert),
-    onProblem: ({ rule, message, isOff }) =>
-      say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
-  });
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import { Monitor, type MonitorOptions, SelectedContainers, Selection } from "../engine/mod.ts";
-import type { LiveRules, RuleLoader, RuleProblem } from "../engine/rules/mod.ts";
+import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
+import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
 import type { IsolatedRules } from "../engine/isolate/mod.ts";
 import { openVersionedCode } from "../engine/code/mod.ts";
 import {
-  type Alert,
   type AlertFormat,
   type AlertFormatName,
   JsonlSink,
@@ -24,12 +23,20 @@ import {
 import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
-import { DEFAULT_RATE, MANY, PAUSE } from "./pace.ts";
+import { DEFAULT_RATE } from "./defaults.ts";
+import { MANY, PAUSE } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
+import { liveRulesAtWork, rulesAtWork } from "./rules/at_work.ts";
 import { config } from "./rules/deno.ts";
-import { openRules, openSettings, orFailure, printableLines } from "./rules/settings.ts";
+import {
+  activeRules,
+  openRules,
+  openSettings,
+  orFailure,
+  printableLines,
+} from "./rules/settings.ts";
 import { shippedRules } from "./rules/shipped.ts";
 import { LiveView } from "./live_view.ts";
 import { Stop } from "./stop.ts";
@@ -135,11 +142,10 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   tick();
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
-  const selected = options.containers.length === 0
-    ? undefined
-    : new SelectedContainers(options.containers);
   if (hasRules) {
-    rules = await startRules(settings, monitor, sink, { plugins, selected, loader: edits?.loader });
+    const { containers } = options;
+    const loader = edits?.loader;
+    rules = await startRules(settings, monitor, sink, { plugins, containers, loader });
   }
   if (rules !== undefined) edits?.follow(settings, rules);
   while (!stop.isRequested) {
@@ -188,15 +194,12 @@ async function startRules(
   settings: Settings,
   monitor: Monitor,
   sink: Sink,
-  { plugins, selected, loader }: {
+  { plugins, containers, loader }: {
     readonly plugins: PluginSet;
-    readonly selected: SelectedContainers | undefined;
+    readonly containers: readonly string[];
     readonly loader: RuleLoader | undefined;
   },
 ): Promise<RunningRules> {
-  const onAlert = (alert: Alert) => sink.alert(alert);
-  const onProblem = ({ rule, message, isOff }: RuleProblem) =>
-    say(`rule ${rule}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`);
   if (settings.isolate) {
     const { IsolatedRules } = await import("../engine/isolate/mod.ts");
     const onNotice = (text: string) => say(printableLines(text));
@@ -204,26 +207,18 @@ async function startRules(
     const filter = plugins.events.isEmpty ? undefined : plugins;
     return await orFailure(() =>
       IsolatedRules.start(monitor, settings, {
+        ...rulesAtWork(containers, sink),
         ...where,
         filter,
-        selected,
-        onAlert,
-        onProblem,
         onNotice,
       })
     );
   }
   const chosen = await openRules(settings, false, loader);
   const { collectGarbage, LiveRules } = await import("../engine/rules/mod.ts");
-  const active = chosen.filter(({ isOn }) => isOn).map((each) => each.active);
+  const active = activeRules(chosen);
   collectGarbage();
-  return new LiveRules(monitor, active, {
-    ...(settings.ruleTimeout !== undefined && { timeout: settings.ruleTimeout }),
-    ...(!plugins.events.isEmpty && { filter: plugins.events }),
-    selected,
-    onAlert,
-    onProblem,
-  });
+  return new LiveRules(monitor, active, liveRulesAtWork(containers, sink, settings, plugins));
 }
 
 /** Records go to a file, or to standard output, when they come: for who may wait for their reader. */

@@ -5,8 +5,8 @@
  */
 import { loadChosen, type Settings } from "../../engine/config/mod.ts";
 import { PluginSet } from "../../engine/plugins/mod.ts";
-import { say } from "../exit.ts";
-import { orFailure, printableLines } from "../rules/settings.ts";
+import { sayProblem } from "../rules/at_work.ts";
+import { orFailure } from "../rules/settings.ts";
 
 /**
  * Loads the plugins.
@@ -19,7 +19,6 @@ export async function openPlugins(
   const active = await orFailure(() => loadChosen(plugins));
   return await PluginSet.open(active, {
     timeout: ruleTimeout,
-    onProblem: ({ plugin, message, isOff }) =>
-      say(`plugin ${plugin}: ${printableLines(message)}${isOff ? "; it is switched off" : ""}`),
+    onProblem: (problem) => sayProblem(`plugin ${problem.plugin}`, problem),
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CodeImporter } from "../../engine/code/mod.ts";
-import type { RuleLoader } from "../../engine/rules/mod.ts";
+import type { ActiveRule, RuleLoader } from "../../engine/rules/mod.ts";
 import {
   chooseRules,
   type ChosenRule,
@@ -43,6 +43,11 @@ export async function openRules(
   loader?: RuleLoader,
 ): Promise<ChosenRule[]> {
   return await orFailure(() => chooseRules(settings, shippedRules, all, loader));
+}
+
+/** Those that are to run. */
+export function activeRules(chosen: readonly ChosenRule[]): ActiveRule[] {
+  return chosen.filter(({ isOn }) => isOn).map(({ active }) => active);
 }
 
 /**

@@ -31,7 +31,7 @@ export {
 export { collectGarbage } from "./garbage.ts";
 export { PendingLosses } from "./pending_losses.ts";
 export { SelectedEvents } from "./selected.ts";
-export { type EventSource, LiveRules } from "./live.ts";
+export { type EventSource, LiveRules, type LiveRulesOptions } from "./live.ts";
 export { millisecondsOf } from "./duration.ts";
 export {
   activate,
