@@ -7,13 +7,6 @@
 export { CallError, Errno, LibraryError } from "./errors.ts";
 export { Libc, type Mapping } from "./libc.ts";
 export { Pipe } from "./pipe.ts";
-export {
-  BpfMap,
-  BpfObject,
-  BpfProgram,
-  Libbpf,
-  type MessageHandler,
-  type MessageLevel,
-  type ProgramStatistics,
-  type RingMemory,
-} from "./libbpf.ts";
+export { BpfMap, type RingMemory } from "./bpf_map.ts";
+export { BpfProgram } from "./bpf_program.ts";
+export { BpfObject, Libbpf, type MessageHandler } from "./libbpf.ts";
