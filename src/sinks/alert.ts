@@ -4,6 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import { clockText } from "./clock.ts";
 import type { CallRecordPart } from "./events/records.ts";
 import type { ProcessRecordPart, ThreadRecordPart } from "./process_parts.ts";
 import { printable } from "./printable.ts";
@@ -76,13 +77,6 @@ function plain(fields: object): unknown {
   } catch (error) {
     return { error: `can't be written as JSON: ${error}` };
   }
-}
-
-/** `17:01:10` of nanoseconds since 1970, where the monitor is. */
-export function clockText(time: bigint): string {
-  return Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
-    .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime()
-    .toString({ smallestUnit: "second" });
 }
 
 /** `17:01:10 WARNING shadow-read web-1: cat opened /etc/shadow (3 more before)` */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import stringWidth from "fast-string-width";
 import type { Container } from "../containers/mod.ts";
+import { clockText } from "./clock.ts";
+import { cut } from "./columns.ts";
 import { printable } from "./printable.ts";
 import {
   type Counts,
@@ -45,22 +46,6 @@ const none: Counts = new Map();
 
 /** Columns of a container's facts that stay, however narrow the terminal is. */
 const SHORTEST_TITLE = 16;
-
-/** As much of a line's beginning as takes no more than so many columns. */
-export function beginning(line: string, columns: number): string {
-  if (stringWidth(line) <= columns) return line;
-  let kept = "";
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    if (stringWidth(kept + segment) > columns) break;
-    kept += segment;
-  }
-  return kept;
-}
-
-/** The same, with `…` where it was cut. */
-export function cut(line: string, columns: number): string {
-  return stringWidth(line) <= columns ? line : `${beginning(line, columns - 1)}…`;
-}
 
 /** Keeps the containers in their places from tick to tick. */
 export class Blocks {
@@ -183,11 +168,7 @@ function heading(
   containers: number,
   lost: Counts,
 ): string {
-  const clock = Temporal.Instant.fromEpochMilliseconds(Number(time / 1_000_000n))
-    .toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainTime().toString({
-      smallestUnit: "second",
-    });
-  const parts = [`${clock}  ${containers} container${containers === 1 ? "" : "s"}`];
+  const parts = [`${clockText(time)}  ${containers} container${containers === 1 ? "" : "s"}`];
   if (overflowed > 0n) {
     parts.push(`no slot for ${overflowed}: counted together as overflow (see --slots)`);
   }

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { type Alert, alertText, clockText } from "./alert.ts";
-import { beginning, type BlockOptions, Blocks, cut, type Room } from "./blocks.ts";
+import { type Alert, alertText } from "./alert.ts";
+import { type BlockOptions, Blocks, type Room } from "./blocks.ts";
+import { clockText } from "./clock.ts";
+import { beginning, cut } from "./columns.ts";
 import { printable } from "./printable.ts";
 import { type Output, writeAll } from "./output.ts";
 import type { Sink, Tick } from "./sink.ts";
