@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { RuleLoader } from "../rules/mod.ts";
-import type { ChosenRule } from "./choose.ts";
-import type { Settings } from "./read.ts";
+import type { chooseRules as choose } from "./choose.ts";
 
 export type { ChosenRule } from "./choose.ts";
 export { type Config, defineConfig, type RuleConfig } from "./define.ts";
@@ -29,20 +27,6 @@ export {
 export { formatSize, parseSize } from "./size.ts";
 export { existingPath, readConfig, readSettings, type RuleFlags, type Settings } from "./read.ts";
 
-/**
- * Loads the rules that settings speak of, and what it takes to do so; see choose.ts.
- *
- * @param shipped The folder of those that come with the monitor.
- * @param all Whether to load these too if nothing switches one of them on: to list them.
- * @param loader How their files are loaded: once for all by default.
- * @throws {ConfigError} if settings name a rule or an option that there is not.
- */
-export async function chooseRules(
-  settings: Settings,
-  shipped: string,
-  all = false,
-  loader?: RuleLoader,
-): Promise<ChosenRule[]> {
-  const choose = await import("./choose.ts");
-  return await choose.chooseRules(settings, shipped, all, loader);
-}
+/** Loads the rules that settings speak of, and what it takes to do so: see choose.ts. */
+export const chooseRules: typeof choose = async (...args) =>
+  await (await import("./choose.ts")).chooseRules(...args);

@@ -11,7 +11,7 @@ import { activate, type RuleSettings } from "./load.ts";
 import type { ActiveRule, RuleProblem } from "./active_rule.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 import { describeMadeUp } from "./testing/described.ts";
-import { makeContainer } from "./testing/facts.ts";
+import { makeContainer, makeTick } from "./testing/facts.ts";
 import { type EventFacts, MadeUpEvent } from "./testing/inputs.ts";
 
 /** A rule on close(2), unless it is said otherwise. */
@@ -45,17 +45,7 @@ const containers = new Map<string, Container>();
 
 /** A tick so many ms after the beginning of time. */
 export function tickAt(milliseconds: number, facts: Partial<Tick> = {}): Tick {
-  return {
-    time: BigInt(milliseconds) * 1_000_000n,
-    interval: 1000,
-    changes: [],
-    tallies: [],
-    losses: [],
-    missed: 0n,
-    overflowed: 0n,
-    unmeasured: 0n,
-    ...facts,
-  };
+  return makeTick(BigInt(milliseconds) * 1_000_000n, facts);
 }
 
 /** A set of rules, and what it has told. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../../../containers/mod.ts";
-import { type Alert, keyOf, type Tick } from "../../../sinks/mod.ts";
+import { type Alert, keyOf } from "../../../sinks/mod.ts";
 import type { CallName } from "../../../syscalls/arguments/mod.ts";
 import { containerView } from "../container_view.ts";
 import type { Rule, RuleContainer, Severity } from "../define.ts";
@@ -13,7 +13,7 @@ import { activate, checkRule, type RuleSettings } from "../load.ts";
 import type { RuleProblem } from "../active_rule.ts";
 import { RuleSet } from "../rule_set.ts";
 import { describeMadeUp } from "./described.ts";
-import { BEGINNING } from "./facts.ts";
+import { BEGINNING, makeTick } from "./facts.ts";
 import { type MadeUpChange, MadeUpEvent, MadeUpProcessChange, MadeUpTally } from "./inputs.ts";
 
 /** What a rule can be run on. */
@@ -53,20 +53,6 @@ class Totals {
     this.#byContainer.set(key, sums);
     return sums;
   }
-}
-
-function tickAt(time: bigint, facts: Partial<Tick> = {}): Tick {
-  return {
-    time,
-    interval: 1000,
-    changes: [],
-    tallies: [],
-    losses: [],
-    missed: 0n,
-    overflowed: 0n,
-    unmeasured: 0n,
-    ...facts,
-  };
 }
 
 /** Stands in for the file of a rule that is under test. */
@@ -129,7 +115,7 @@ export function runRule(
       const container = same(input.container);
       const added = new Map(Object.entries(input.added));
       const tallies = [{ container, total: totals.add(input), new: added }];
-      set.tick(tickAt(input.time, { interval: input.interval, tallies }));
+      set.tick(makeTick(input.time, { interval: input.interval, tallies }));
     } else if (input instanceof MadeUpProcessChange) {
       const { action, time, process, exit } = input;
       const container = same(input.container);
@@ -138,17 +124,17 @@ export function runRule(
     } else {
       const { action, time } = input;
       const changes = [{ action, container: same(input.container), time }];
-      set.tick(tickAt(time, { changes }));
+      set.tick(makeTick(time, { changes }));
     }
   };
   for (const input of inputs) {
     // As time goes by, windows end and tell what they held back.
-    if (input.time > now) step(() => set.tick(tickAt(now = input.time)));
+    if (input.time > now) step(() => set.tick(makeTick(now = input.time)));
     step(() => give(input));
   }
   if (until !== undefined) {
     const end = BEGINNING + BigInt(Math.round(millisecondsOf(until))) * 1_000_000n;
-    step(() => set.tick(tickAt(end)));
+    step(() => set.tick(makeTick(end)));
   }
   step(() => set.end());
   return alerts;

@@ -3,18 +3,10 @@
  *
  * @module
  */
+import type { SocketAddress } from "../../../syscalls/arguments/mod.ts";
 
 /** The parts of an address that a test may name. */
-export interface AddressParts {
-  readonly family?: string;
-  readonly text?: string;
-  readonly address?: string;
-  readonly port?: number;
-  readonly path?: string;
-  readonly abstract?: boolean;
-  readonly pid?: number;
-  readonly interface?: number;
-}
+export type AddressParts = Partial<SocketAddress>;
 
 const encoder = new TextEncoder();
 
