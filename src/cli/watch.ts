@@ -136,7 +136,6 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     sink.write(selection.apply(tick));
   };
   const start = performance.now();
-  stop.endAfter(options.duration);
   tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
@@ -148,6 +147,8 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     rules = await startRules(settings, monitor, sink, { plugins, containers, loader });
   }
   if (rules !== undefined) edits?.follow(settings, rules);
+  // A short run on a busy machine would be over before its rules are at work.
+  stop.endAfter(options.duration);
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;

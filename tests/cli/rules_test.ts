@@ -253,6 +253,15 @@ Deno.test("watch: options of the configuration arrive, and alerts are records", 
   wrong(await folder.run("demo --rule any-opend -d 2s --jsonl out"), /no rule any-opend\. Did you/);
 });
 
+Deno.test("watch: what loading rules takes is no part of the duration", root, async () => {
+  const slow = `await new Promise((resolve) => setTimeout(resolve, 2500));\n${opened}`;
+  using folder = new Folder({ "slow.ts": slow });
+  const records = recordsOf(
+    right(await folder.run("demo --no-default-rules --rules slow.ts --jsonl -d 2s")),
+  );
+  ok(records.some(({ type }) => type === "alert"));
+});
+
 Deno.test("rules new, check, test: what is written runs as it is, and by Deno alone", async () => {
   using folder = new Folder();
   const text = right(await folder.run("rules new HostsWritten --dir my/rules"));
