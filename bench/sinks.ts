@@ -81,7 +81,7 @@ function rules(kind: "no-op" | "ten-rules"): Sink {
 }
 
 /** Lines of JSONL that are events. */
-export const eventLines: LineFormat = { text: '{"type":"event"', time: "rfc3339" };
+const eventLines: LineFormat = { text: '{"type":"event"', time: "rfc3339" };
 
 /** The monitor's arguments for the events of one container. */
 export function eventsCommand(container: string, file: string): string[] {

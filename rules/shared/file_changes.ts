@@ -14,7 +14,7 @@ export const placeCalls = ["chdir", "fchdir"] as const;
 export const openCalls = ["open", "openat", "openat2"] as const;
 
 /** Calls that put a name in the place of another. */
-export const renameCalls = ["rename", "renameat", "renameat2"] as const;
+const renameCalls = ["rename", "renameat", "renameat2"] as const;
 
 const linkCalls = ["link", "linkat", "symlink", "symlinkat"] as const;
 

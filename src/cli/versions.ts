@@ -11,7 +11,7 @@ import own from "../../deno.json" with { type: "json" };
 export const VERSION: string = own.version;
 
 /** libbpf's; undefined if there is none, or none that will do. */
-export function libbpfVersion(): string | undefined {
+function libbpfVersion(): string | undefined {
   try {
     using library = Libbpf.open(() => {});
     return library.version.replace(/^v/, "");

@@ -36,7 +36,7 @@ export interface Found {
 }
 
 /** Which of its cgroups names a process, as bpf/cgroup.h chooses. */
-export function namingCgroup(
+function namingCgroup(
   process: ProcessInCgroup,
   controller: V1Controller | undefined,
 ): { path: string; v1: boolean } {

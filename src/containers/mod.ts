@@ -3,11 +3,11 @@
  *
  * @module
  */
-export { type CgroupLayout, Cgroups, processes } from "./cgroups.ts";
+export { Cgroups, processes } from "./cgroups.ts";
 export type { Description, Identity, Metadata, Runtime } from "./container.ts";
 export { type Container, Containers, type Found } from "./containers.ts";
-export type { Engine, EngineStatus } from "./engine.ts";
+export type { Engine } from "./engine.ts";
 export { MetadataFinder } from "./metadata.ts";
 export { scan } from "./scan.ts";
-export { Workload, type WorkloadStatus } from "./workload.ts";
+export { Workload } from "./workload.ts";
 export { enginesFor, openEngines } from "./engines/mod.ts";

@@ -4,5 +4,4 @@
  * @module
  */
 export { Monitor, type MonitorOptions } from "./monitor.ts";
-export { namesOf, Patterns, SelectedContainers, Selection } from "./selection.ts";
-export { Tally } from "./tally.ts";
+export { Patterns, SelectedContainers, Selection } from "./selection.ts";

@@ -8,21 +8,16 @@ export {
   CaptureError,
   type CaptureOptions,
   cpusIn,
-  defaultSlots,
-  type EventOptions,
   type Events,
   objectPath,
   type V1Controller,
   v1Controllers,
 } from "./capture.ts";
 export { type Attachment, attachmentsFor } from "./programs.ts";
-export { type Abi, type CallsHandler, Rows } from "./rows.ts";
-export { Hashes, type HashReading } from "./hashes.ts";
+export { Hashes } from "./hashes.ts";
 export { type Announcement, type CgroupKey, Slots } from "./slots.ts";
 export { callEvent, constants, execEvent, pieceHeader, processEvent, record } from "./layout.ts";
-export { Losses, type LossReason, lossReasons } from "./losses.ts";
-export { bucketRange, type CallTimes, Measures, timeBuckets } from "./measures.ts";
-export { TerminalCalls } from "./terminal_calls.ts";
-export { type RecordHandler, Ring } from "./ring.ts";
+export { bucketRange, type CallTimes, timeBuckets } from "./measures.ts";
+export { Ring } from "./ring.ts";
 export { type Call, type CallCondition, type CallSpec, mostTests, Wanted } from "./wanted.ts";
 export { CallError, Errno, Libbpf, Libc, LibraryError, Pipe } from "../ffi/mod.ts";

@@ -3,21 +3,12 @@
  *
  * @module
  */
-export { capabilityNames, hasCapability } from "./capabilities.ts";
+export { capabilityNames } from "./capabilities.ts";
 export type { CapabilityName } from "./capabilities.ts";
-export type { Described, Descriptors } from "./descriptors.ts";
+export type { Described } from "./descriptors.ts";
 export { TICK } from "./proc_texts.ts";
 export type { ExecFacts, ExitFacts, Identity, ProcessFacts } from "./facts.ts";
-export { type OpenFile, OpenSocket } from "./open_files.ts";
-export {
-  Proc,
-  type ProcFacts,
-  type Seen,
-  type SeenArguments,
-  type SeenLink,
-  type SeenProgram,
-} from "./proc.ts";
-export { type ProcFile, procFiles, type ProcReader } from "./proc_files.ts";
-export type { Exit, Origin, Parent, Process, Program } from "./process.ts";
-export { ProcessTable, type ProcessTableOptions } from "./table.ts";
-export { terminalName } from "./terminals.ts";
+export { Proc, type ProcFacts, type Seen, type SeenArguments, type SeenLink } from "./proc.ts";
+export { procFiles } from "./proc_files.ts";
+export type { Parent, Process, Program } from "./process.ts";
+export { ProcessTable } from "./table.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-export { type Alert, type AlertEvent, type AlertFormat, alertRecord, alertText } from "./alert.ts";
-export { Delivery, type DeliveryOptions } from "./delivery.ts";
-export { type Dropped, droppedLines, droppedRecord } from "./dropped.ts";
-export { type FileOptions, LineFile, type Rotation } from "./file/file.ts";
+export { type Alert, type AlertEvent, type AlertFormat, alertRecord } from "./alert.ts";
+export { Delivery } from "./delivery.ts";
+export { droppedLines } from "./dropped.ts";
+export { LineFile, type Rotation } from "./file/file.ts";
 export { line } from "./json_line.ts";
 export { JsonlSink } from "./jsonl.ts";
 export {
@@ -44,15 +44,9 @@ export {
   sum,
   type Tick,
 } from "./sink.ts";
-export { type DescribedProcess, sharedPart } from "./process_parts.ts";
+export { sharedPart } from "./process_parts.ts";
 export { type ProcessRecord, processRecord } from "./process_records.ts";
-export {
-  SCHEMA_VERSION,
-  type Status,
-  type StatusRecord,
-  statusRecord,
-  type Writer,
-} from "./status.ts";
-export { ReaderGone, StandardOutput, type Target, type WriteNow } from "./target.ts";
+export { SCHEMA_VERSION, type Status, type Writer } from "./status.ts";
+export { StandardOutput, type Target, type WriteNow } from "./target.ts";
 export type { BlockOptions } from "./blocks.ts";
 export { LiveTerminal, PlainTerminal, type Size } from "./terminal.ts";

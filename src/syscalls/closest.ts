@@ -5,7 +5,7 @@
  */
 
 /** How many letters were left out, put in, exchanged, or swapped with their neighbour (optimal alignment). */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

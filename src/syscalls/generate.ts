@@ -87,7 +87,7 @@ ${rows.join("\n")}
 }
 
 /** The tables' text by file name, from a folder into which linux-libc-dev was unpacked. */
-export function generate(folder: string): Map<string, string> {
+function generate(folder: string): Map<string, string> {
   const read = (path: string) => Deno.readTextFileSync(`${folder}/usr/${path}`);
   const release = releaseIn(read("include/linux/version.h"));
   return new Map(sources.map((source) => {

@@ -6,7 +6,7 @@
 import { command } from "./workspace.ts";
 
 /** A static busybox. */
-export const busybox = "/bin/busybox";
+const busybox = "/bin/busybox";
 
 /** The commands that the image has. */
 const applets = ["sh", "sleep", "true", "cat", "echo", "ls", "mount", "kill", "id"] as const;

@@ -73,7 +73,7 @@ SystemdCgroup = ${driver === "systemd"}
 }
 
 /** Where the kubelet puts a pod of the class "burstable". */
-export function cgroupParent(uid: string, driver: CgroupDriver): string {
+function cgroupParent(uid: string, driver: CgroupDriver): string {
   return driver === "systemd"
     ? `kubepods-burstable-pod${uid.replaceAll("-", "_")}.slice`
     : `/kubepods/burstable/pod${uid}`;

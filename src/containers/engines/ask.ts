@@ -6,7 +6,7 @@
 import { EngineError } from "../engine.ts";
 
 /** How long an engine may take, in ms. */
-export const patience = 2_000;
+const patience = 2_000;
 
 /** An engine, or a part of it, that is not on this machine. */
 export class AbsentError extends Error {

@@ -22,7 +22,7 @@ export interface Mention {
  * The events that tell a container's name. Those that come when it ends say nothing new, and are not asked for;
  * nor are the many `exec_create`s of health checks.
  */
-export const naming = ["create", "start", "rename"] as const;
+const naming = ["create", "start", "rename"] as const;
 
 /** Attributes that are no labels: Docker's, then Podman's. */
 const ownAttributes: readonly string[] = ["image", "name", "oldName", "containerExitCode", "podId"];

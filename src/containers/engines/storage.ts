@@ -15,7 +15,7 @@ export interface Storage extends Place {
 }
 
 /** Root's, unless a configuration says otherwise: containers/storage, docs/containers-storage.conf.5.md. */
-export const rootStorage: Storage = {
+const rootStorage: Storage = {
   path: "/var/lib/containers/storage",
   runRoot: "/run/containers/storage",
 };

@@ -5,7 +5,7 @@
  */
 
 /** No more is taken of one answer. In bytes. */
-export const largestAnswer = 1024 * 1024;
+const largestAnswer = 1024 * 1024;
 
 /** An answer, whole. */
 export interface Answer {

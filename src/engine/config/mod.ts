@@ -8,7 +8,7 @@ import type { chooseRules as choose } from "./choose.ts";
 export type { ChosenRule } from "./choose.ts";
 export { type Config, defineConfig, type RuleConfig } from "./define.ts";
 export { ConfigError } from "./error.ts";
-export { configNames, findConfig } from "./find.ts";
+export { configNames } from "./find.ts";
 export {
   loadChosen,
   type PluginChoice,
@@ -25,7 +25,7 @@ export {
   type UrlSinkConfig,
 } from "./sinks.ts";
 export { formatSize, parseSize } from "./size.ts";
-export { existingPath, readConfig, readSettings, type RuleFlags, type Settings } from "./read.ts";
+export { existingPath, readSettings, type RuleFlags, type Settings } from "./read.ts";
 
 /** Loads the rules that settings speak of, and what it takes to do so: see choose.ts. */
 export const chooseRules: typeof choose = async (...args) =>

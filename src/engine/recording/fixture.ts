@@ -56,7 +56,7 @@ function quoted(text: string): string {
 }
 
 /** A value as TypeScript. */
-export function sourceOf(value: unknown): string {
+function sourceOf(value: unknown): string {
   if (isFault(value)) return `fault(${quoted(value.why)})`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return quoted(value);

@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** The machine's. */
-export const machineClock: Clock = {
+const machineClock: Clock = {
   now: () => performance.now(),
   after(milliseconds, call) {
     const timer = setTimeout(call, milliseconds);

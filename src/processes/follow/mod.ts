@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { closingCalls, follow, followedCalls } from "./follow.ts";
+export { closingCalls, follow } from "./follow.ts";

@@ -100,7 +100,7 @@ export const k8s = z.strictObject({
 const id = (meaning: string) => z.strictObject({ id: count.describe(meaning) });
 
 /** What a program is. */
-export const program = {
+const program = {
   executable: z.strictObject({
     path: z.string().describe("The file, as the container has it; of a script its interpreter"),
   }).optional(),

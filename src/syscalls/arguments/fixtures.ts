@@ -26,7 +26,7 @@ export interface MadeUp {
 const encoder = new TextEncoder();
 
 /** A piece of text (without the NUL that ends it) or bytes, of which nothing was cut. */
-export function captured(of: Copied): CapturedPiece {
+function captured(of: Copied): CapturedPiece {
   const bytes = typeof of === "string" ? encoder.encode(of) : of instanceof Uint8Array ? of : null;
   if (bytes !== null) return { bytes, fault: false, truncated: false, length: bytes.length };
   const piece = { bytes: new Uint8Array(), fault: false, truncated: false, ...of as object };

@@ -52,7 +52,7 @@ function namesIn(folder: string, machine: Machine, includes: string): string[] {
 }
 
 /** The table's names and values, in the order of the list of names, or by value if there is none. */
-export function constantsOf(source: Source, folder: string): [name: string, value: number][] {
+function constantsOf(source: Source, folder: string): [name: string, value: number][] {
   const machine = source.machine ?? "x86_64";
   const includes = "#include <stddef.h>\n" +
     source.headers.map((header) => `#include <${header}>\n`).join("");
@@ -107,7 +107,7 @@ function errorTexts(folder: string): string {
 }
 
 /** The tables' text by file name. */
-export function generate(folder: string): Map<string, string> {
+function generate(folder: string): Map<string, string> {
   return new Map(
     Object.entries(Object.groupBy(sources, ({ file }) => file)).map(([file, tables = []]) => [
       `${file}.ts`,

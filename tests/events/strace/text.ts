@@ -6,7 +6,7 @@
 import { splitParts } from "./parse.ts";
 
 /** `[a, b]` or `{a, b}` without the brackets; undefined of anything else. */
-export function inside(text: string, brackets: "[]" | "{}"): string | undefined {
+function inside(text: string, brackets: "[]" | "{}"): string | undefined {
   return text.startsWith(brackets[0]!) && text.endsWith(brackets[1]!)
     ? text.slice(1, -1)
     : undefined;

@@ -103,7 +103,7 @@ export function address(word: bigint): string {
 }
 
 /** A number that JSON's readers keep exact, or its digits. */
-export function jsonNumber(word: bigint): Json {
+function jsonNumber(word: bigint): Json {
   const number = Number(word);
   return Number.isSafeInteger(number) ? number : word.toString();
 }

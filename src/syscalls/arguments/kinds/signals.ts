@@ -56,7 +56,7 @@ function setText(bits: bigint): string {
 }
 
 /** The kernel's sigset_t: 64 bits, in 32-bit code as well. */
-export const signalSetLayout: Layout<readonly string[]> = scalar("u64", setWord);
+const signalSetLayout: Layout<readonly string[]> = scalar("u64", setWord);
 /** A pointer to a set of signals. */
 export const signalSet: Kind<readonly string[] | Fault> = pointerTo(signalSetLayout, {
   name: "signalSet",
