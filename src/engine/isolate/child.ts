@@ -17,8 +17,12 @@ import { LiveEvent } from "../rules/live_event.ts";
 import { pathToFileURL } from "node:url";
 import { RuleError, RuleSet, rulesOf } from "../rules/mod.ts";
 import type { Heard } from "../rules/container_news.ts";
-import { ReceivedBatch, type Shown } from "./batch.ts";
-import { ReceivedContainers, ReceivedProcesses } from "./facts.ts";
+import {
+  ReceivedBatch,
+  ReceivedContainers,
+  ReceivedProcesses,
+  type Shown,
+} from "../snapshots/mod.ts";
 import { frame, FrameReader } from "./frames.ts";
 import { Ledger } from "./ledger.ts";
 import type { Begin, FromChild, SentTick, ToChild, Work } from "./messages.ts";

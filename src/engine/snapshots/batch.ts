@@ -20,7 +20,7 @@ import {
   sentProcess,
 } from "./facts.ts";
 import { ProcessChange } from "../rules/process_change.ts";
-import type { Batch, SentDescriptor, SentEvent, SentProcessEvent } from "./messages.ts";
+import type { Batch, SentDescriptor, SentEvent, SentProcessEvent } from "./types.ts";
 
 const FIRST_ROOM = 64 * 1024;
 
