@@ -213,9 +213,9 @@ class Child {
   }
 
   /** Some of the rules that look at what is shown do. */
-  #show({ container, change }: Shown, from: number, to?: number): void {
-    if (change === undefined) this.#rules.event(this.#syscall(), this.#view, container, from, to);
-    else this.#rules.process(change, from, to);
+  #show({ container, change, only }: Shown, from: number, to?: number): void {
+    if (change !== undefined) this.#rules.process(change, from, to, only);
+    else this.#rules.event(this.#syscall(), this.#view, container, from, to, only);
   }
 
   #look(batch: ReceivedBatch): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { BatchWriter, ReceivedBatch, type Shown } from "./batch.ts";
+export { BatchWriter, followed, ReceivedBatch, type Shown } from "./batch.ts";
 export {
   ReceivedContainers,
   type ReceivedProcess,

@@ -39,4 +39,6 @@ export interface Batch {
   /** Callers and their ancestors, as they were at the events. One that has changed is there again. */
   readonly processes: readonly SentProcess[];
   readonly events: readonly (SentEvent | SentProcessEvent)[];
+  /** Events that only these rules are to look at. */
+  readonly only?: readonly (readonly [event: number, rules: readonly string[]])[];
 }
