@@ -25,6 +25,7 @@ export {
   type PluginSink,
   type PluginTally,
   type PluginTallyContext,
+  type PluginVerdict,
   type RewriteContext,
   type SinkItem,
 } from "./src/engine/plugins/mod.ts";

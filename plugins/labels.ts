@@ -11,12 +11,14 @@ export default definePlugin({
     labels: z.array(label).min(1).describe("All of these: name=value, or name with any value."),
   }),
   filter: {
-    // As long as its engine has not said which labels it has, it has none.
-    container: ({ container, options }) =>
-      options.labels.every((wanted) => {
+    container({ container, options }) {
+      // Its engine has not said which labels it has.
+      if (container.metadata === "pending") return "not yet";
+      return options.labels.every((wanted) => {
         const [name = "", ...value] = wanted.split("=");
         if (!Object.hasOwn(container.labels, name)) return false;
         return value.length === 0 || container.labels[name] === value.join("=");
-      }),
+      });
+    },
   },
 });

@@ -1,4 +1,4 @@
-import { ok, throws } from "node:assert/strict";
+import { ok, strictEqual, throws } from "node:assert/strict";
 import { PluginTrial } from "tallyman/testing";
 import plugin from "./labels.ts";
 
@@ -9,7 +9,8 @@ Deno.test("labels: all that are named must be there, with their values if they a
   ok(!trial.keeps({ name: "other", labels: { ...labels, team: "db" } }));
   ok(!trial.keeps({ name: "half", labels: { team: "web" } }));
   ok(!trial.keeps({ name: "none" }));
-  ok(!trial.keeps({ name: "early", labels, metadata: "pending" }));
+  strictEqual(trial.keeps({ name: "early", labels, metadata: "pending" }), "not yet");
+  ok(!trial.keeps({ name: "nobody's", labels, metadata: "unknown" }));
 });
 
 Deno.test("labels: a value may hold what separates it, and names of objects' own are no labels", () => {

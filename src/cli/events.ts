@@ -18,7 +18,7 @@ import {
 import { closingCalls } from "../processes/follow/mod.ts";
 import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
 import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { eventGate } from "../engine/plugins/mod.ts";
+import { EventGate } from "../engine/waiting/mod.ts";
 import {
   globToRegExp,
   isPattern,
@@ -107,7 +107,6 @@ export async function events(options: EventsOptions): Promise<void> {
   const named = new SelectedContainers(options.containers);
   const keeps = (container: Container) => plugins.keeps(container);
   const selection = new Selection(options.containers, [], keeps);
-  const selected = { has: (container: Container) => named.has(container) && keeps(container) };
   const tell = (state: "started" | "stopped") => {
     const time = monitor.bootNow + monitor.bootTime;
     if (self !== undefined) {
@@ -117,42 +116,54 @@ export async function events(options: EventsOptions): Promise<void> {
     }
   };
   const event = new Event(monitor.processes, monitor.bootTime);
-  const passes = plugins.events.isEmpty ? undefined : eventGate(plugins, event);
+  const gate = new EventGate(event, monitor, named, plugins);
   const containers = { met: 0, others: 0 };
   const totals = { shown: 0, dropped: 0, lost: 0 };
+  const put = (event: Event, facts?: EventFacts) => {
+    // As they are told of, should they be dropped.
+    const owner = changes?.rewrites?.container(event.container) ?? event.container;
+    if (others?.accepts("event") === false) others.skip("event", owner);
+    else if (others !== undefined && recorded !== undefined) {
+      others.put(single("event", recorded.line(event, { ...facts, isFollowed: true }), owner));
+    }
+    if (!outlet.accepts("event")) {
+      // Nobody would see it: it is followed and counted, and no line is made of it.
+      if (facts?.inFlight === undefined) event.follow();
+      outlet.skip("event", owner);
+      totals.dropped++;
+      return;
+    }
+    lines.add(format.line(event, facts), owner);
+    totals.shown++;
+  };
+  const undecoded = (call: CallEvent, container: Container, error: unknown) => {
+    const name = syscallName(call.nr, call.abi);
+    monitor.undecoded(container, name);
+    if (options.verbose) say(`${name}: ${error}`);
+  };
   const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
-    if (!selected.has(container)) return;
+    const isOver = facts?.inFlight === undefined;
+    // One that is not over is told of again when it is.
+    if (!(isOver ? gate.mayHave(container) : gate.has(container))) return;
     try {
       event.show(call, container);
-      if (passes?.() === false) {
-        if (facts?.inFlight === undefined) event.follow();
-        return;
-      }
-      // As they are told of, should they be dropped.
-      const owner = changes?.rewrites?.container(container) ?? container;
-      if (others?.accepts("event") === false) others.skip("event", owner);
-      else if (others !== undefined && recorded !== undefined) {
-        others.put(single("event", recorded.line(event, { ...facts, isFollowed: true }), owner));
-      }
-      if (!outlet.accepts("event")) {
-        // Nobody would see it: it is followed and counted, and no line is made of it.
-        if (facts?.inFlight === undefined) event.follow();
-        outlet.skip("event", owner);
-        totals.dropped++;
-        return;
-      }
-      lines.add(format.line(event, facts), owner);
-      totals.shown++;
+      if (gate.passes(isOver)) put(event, facts);
     } catch (error) {
-      const name = syscallName(call.nr, call.abi);
-      monitor.undecoded(container, name);
-      if (options.verbose) say(`${name}: ${error}`);
+      undecoded(call, container, error);
+    }
+  };
+  const showLate = (event: Event) => {
+    try {
+      put(event);
+    } catch (error) {
+      undecoded(event.call, event.container, error);
     }
   };
   /** @returns how many records there were. */
   const drain = async () => {
     let all = 0;
     for (let round = 0; round < ROUNDS; round++) {
+      gate.release(showLate);
       const taken = monitor.drain(show, DRAINED_AT_ONCE);
       all += taken;
       lines.flush();
@@ -167,7 +178,10 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
   const tick = () => {
-    const { losses, ...rest } = plugins.tick(selection.apply(monitor.tick()));
+    const read = monitor.tick();
+    const unheard = gate.takeLosses(read.time);
+    const all = { ...read, losses: [...read.losses, ...unheard] };
+    const { losses, ...rest } = plugins.tick(selection.apply(all));
     containers.met += rest.tallies.length;
     containers.others = rest.unselected ?? 0;
     totals.lost += losses.filter(({ plugin }) => plugin === undefined)
@@ -179,7 +193,7 @@ export async function events(options: EventsOptions): Promise<void> {
   };
   tell("started");
   await monitor.metadataSettled(60);
-  monitor.want(specs, (container) => selected.has(container));
+  monitor.want(specs, (container) => gate.has(container));
   stop.endAfter(options.duration);
   // Containers are told of before their events.
   tick();

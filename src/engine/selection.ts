@@ -27,6 +27,11 @@ export class Patterns {
     );
   }
 
+  /** Some have to match: what is not named yet may be wanted when it is. */
+  get areNames(): boolean {
+    return this.#wanted.length > 0;
+  }
+
   /** Whether any of the names of one thing makes it wanted, and none unwanted. */
   select(names: readonly string[]): boolean {
     const matches = (pattern: RegExp) => names.some((name) => pattern.test(name));
@@ -66,6 +71,12 @@ export class SelectedContainers {
     const isIn = this.#patterns.select(namesOf(container));
     this.#known.set(container, { metadata: container.metadata, isIn });
     return isIn;
+  }
+
+  /** Whether it is none of them only as long as its name is not known. */
+  mayBecome(container: Container): boolean {
+    return container.metadata.state === "pending" && this.#patterns.areNames &&
+      !this.has(container);
   }
 }
 

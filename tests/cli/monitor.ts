@@ -90,7 +90,7 @@ export class Running implements AsyncDisposable {
       if (isSo()) return true;
       if (this.#isOver) fail(`it ended before ${what}:\n${this.stdout}\n${this.stderr}`);
       return false;
-    });
+    }, () => this.stderr);
   }
 
   /** Waits for its end. */
@@ -114,11 +114,21 @@ export class Running implements AsyncDisposable {
   }
 }
 
-/** Waits for something to be so, or fails. */
-export async function until(what: string, isSo: () => boolean): Promise<void> {
+/**
+ * Waits for something to be so, or fails.
+ *
+ * @param said What may say why it is not.
+ */
+export async function until(
+  what: string,
+  isSo: () => boolean,
+  said: () => string = () => "",
+): Promise<void> {
   const start = performance.now();
   while (!isSo()) {
-    if (performance.now() - start > DEADLINE) fail(`waited in vain for ${what}`);
+    if (performance.now() - start > DEADLINE) {
+      fail(`waited in vain for ${what}\n${said()}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

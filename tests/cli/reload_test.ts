@@ -4,7 +4,11 @@ import { dirname, join } from "node:path";
 import { workload } from "../kernel/fixture.ts";
 import { root, run, type Running, start } from "./monitor.ts";
 
-const script = "while :; do read -r line < /etc/hostname; sleep 0.05; done";
+/** Opens a file so often, in s. */
+const script = (pause: number) => `while :; do read -r line < /etc/hostname; sleep ${pause}; done`;
+const QUICK = 0.05;
+/** All rules together raise 200 alerts a minute: what takes longer goes slower. */
+const SLOW = 0.3;
 
 /** A rule that says a word of its own, and one that it imports, whenever the container opens a file. */
 function rule(id: string, word: string): string {
@@ -48,7 +52,15 @@ class Trial implements AsyncDisposable {
   }
 
   static async start(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Trial> {
-    const work = await workload(`reload-${Deno.pid}`, "/bin/sh", "-c", script);
+    return await Trial.paced(QUICK, files, args);
+  }
+
+  private static async paced(
+    pause: number,
+    files: Readonly<Record<string, string>>,
+    args: readonly string[],
+  ): Promise<Trial> {
+    const work = await workload(`reload-${Deno.pid}`, "/bin/sh", "-c", script(pause));
     const trial = new Trial(files, work, args);
     work.resume();
     return trial;
@@ -56,8 +68,17 @@ class Trial implements AsyncDisposable {
 
   /** One rule with what it imports, which has told something. */
   static async one(...args: string[]): Promise<Trial> {
+    return await Trial.pacedOne(QUICK, ...args);
+  }
+
+  /** Likewise, with time for more. */
+  static async slowOne(...args: string[]): Promise<Trial> {
+    return await Trial.pacedOne(SLOW, ...args);
+  }
+
+  private static async pacedOne(pause: number, ...args: string[]): Promise<Trial> {
     const files = { "rules/one.ts": rule("one", "first"), "lib/helper.ts": helper("one") };
-    const trial = await Trial.start(files, ...args);
+    const trial = await Trial.paced(pause, files, args);
     await trial.alerts("first one usual");
     return trial;
   }
@@ -91,6 +112,35 @@ class Trial implements AsyncDisposable {
 
   async says(told: RegExp): Promise<void> {
     await this.until("stderr", told);
+  }
+
+  /** The rules' process is killed, as it is where it takes too much memory. */
+  async killChild(): Promise<void> {
+    const { pid } = this.#running;
+    const children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`).trim().split(" ");
+    ok(children[0], "there is no child");
+    for (const child of children) Deno.kill(Number(child), "SIGKILL");
+    // If another was about to load what is edited it goes on without waiting.
+    await this.says(/^rules: their process was ended by SIGKILL/m);
+  }
+
+  /** More is told than may have been on its way. */
+  async runsOn(message: string): Promise<void> {
+    this.#heard.stdout = this.#running.stdout.length;
+    for (let i = 0; i < 5; i++) await this.alerts(message);
+  }
+
+  /** What was laid out for a child is gone. */
+  leavesNothing(): void {
+    const left = [...Deno.readDirSync("/tmp")].filter(({ name }) => {
+      if (!name.startsWith("tallyman-rules-")) return false;
+      try {
+        return Deno.statSync(join("/tmp", name, this.path)).isDirectory;
+      } catch {
+        return false;
+      }
+    });
+    strictEqual(left.length, 0, left.map(({ name }) => name).join());
   }
 
   /** Ends the monitor. @returns what it had said, and not been asked for. */
@@ -227,6 +277,35 @@ Deno.test("watch --watch --isolate: edited, broken, mended, new and gone", root,
   await trial.alerts("third two usual", "critical");
   strictEqual(await trial.end(), "");
 });
+
+Deno.test(
+  "watch --watch --isolate: when the child ends while an edit is broken, what was loaded last runs on",
+  root,
+  async () => {
+    await using trial = await Trial.slowOne("--rules", "rules", "--isolate");
+    trial.write("rules/one.ts", rule("one", "second"));
+    await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+    await trial.alerts("second one usual");
+    for (const broken of ["export default {", "throw new Error('broken');"]) {
+      trial.write("lib/helper.ts", broken);
+      await trial.says(/^not reloaded: all rules run as they did$/m);
+      await trial.killChild();
+      await trial.runsOn("second one usual");
+    }
+    // A file that is gone, and one that is new and broken.
+    Deno.removeSync(join(trial.path, "lib/helper.ts"));
+    trial.write("rules/two.ts", "export default 1 +;");
+    await trial.says(/^not reloaded: all rules run as they did$/m);
+    await trial.killChild();
+    await trial.runsOn("second one usual");
+    Deno.removeSync(join(trial.path, "rules/two.ts"));
+    trial.write("lib/helper.ts", helper("mended"));
+    trial.write("rules/one.ts", rule("one", "second"));
+    await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
+    await trial.alerts("second mended usual");
+    trial.leavesNothing();
+  },
+);
 
 Deno.test("watch --watch: what is broken at the start ends it, as without", root, async () => {
   const folder = Deno.makeTempDirSync({ prefix: "tallyman-reload-" });

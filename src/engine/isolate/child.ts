@@ -7,6 +7,7 @@
  * @module
  */
 import process from "node:process";
+import { pathToFileURL } from "node:url";
 import { setImmediate } from "node:timers";
 import type { Container } from "../../containers/mod.ts";
 import { Event } from "../../events/decoded/mod.ts";
@@ -14,19 +15,24 @@ import type { Tick } from "../../sinks/mod.ts";
 import { chooseRules } from "../config/choose.ts";
 import { fenceAll, Fences } from "../rules/fences.ts";
 import { LiveEvent } from "../rules/live_event.ts";
-import { pathToFileURL } from "node:url";
 import { RuleError, RuleSet, rulesOf } from "../rules/mod.ts";
 import type { Heard } from "../rules/container_news.ts";
-import { ReceivedBatch, type Shown } from "./batch.ts";
-import { ReceivedContainers, ReceivedProcesses } from "./facts.ts";
+import {
+  ReceivedBatch,
+  ReceivedContainers,
+  ReceivedProcesses,
+  type Shown,
+} from "../snapshots/mod.ts";
 import { frame, FrameReader } from "./frames.ts";
 import { Ledger } from "./ledger.ts";
 import type { Begin, FromChild, SentTick, ToChild, Work } from "./messages.ts";
 import { NamedRules } from "./named_rules.ts";
 
-/** Modules of rules by their files. */
-export type Modules =
-  readonly (readonly [file: string, module: Readonly<Record<string, unknown>>])[];
+/** Modules of rules by their files, and where they were imported from, if not from there. */
+export type Modules = readonly (readonly [
+  names: readonly [file: string, url?: string],
+  module: Readonly<Record<string, unknown>>,
+])[];
 
 /** What rules could change, as it was before any of them was loaded. */
 const writeSync = Deno.stdout.writeSync.bind(Deno.stdout);
@@ -132,14 +138,15 @@ class Child {
     modules: Modules,
     send: (message: FromChild) => void,
   ): Promise<Child> {
-    const byFile = new Map(modules);
+    const byFile = new Map(modules.map(([[file, url], module]) => [file, { module, url }]));
     const settings = { ...begin.settings, switched: new Map(begin.settings.switched) };
     const chosen = await chooseRules(settings, begin.shipped, false, {
       files: (path) => begin.files[path] ?? [],
       load: (file) => {
-        const module = byFile.get(file);
-        if (module === undefined) throw new RuleError(file, "it was not there at the start");
-        return Promise.resolve(rulesOf(module, file, pathToFileURL(file).href));
+        const imported = byFile.get(file);
+        if (imported === undefined) throw new RuleError(file, "it was not there at the start");
+        const { module, url = pathToFileURL(file).href } = imported;
+        return Promise.resolve(rulesOf(module, file, url));
       },
       mayBeNone: false,
     });
@@ -209,9 +216,9 @@ class Child {
   }
 
   /** Some of the rules that look at what is shown do. */
-  #show({ container, change }: Shown, from: number, to?: number): void {
-    if (change === undefined) this.#rules.event(this.#syscall(), this.#view, container, from, to);
-    else this.#rules.process(change, from, to);
+  #show({ container, change, only }: Shown, from: number, to?: number): void {
+    if (change !== undefined) this.#rules.process(change, from, to, only);
+    else this.#rules.event(this.#syscall(), this.#view, container, from, to, only);
   }
 
   #look(batch: ReceivedBatch): void {

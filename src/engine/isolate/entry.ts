@@ -21,17 +21,22 @@ export class TooManyFiles extends Error {
  * A module that imports the rules, as a URL. Code that it names needs no permission to be read, unlike code that is
  * imported later; and there is no file that could be left behind.
  *
+ * @param copyOf Where a file is to be read.
  * @throws {TooManyFiles}
  */
-export function entryModule(files: readonly string[]): string {
+export function entryModule(
+  files: readonly string[],
+  copyOf: (file: string) => string = (file) => file,
+): string {
+  const urlOf = (file: string) => JSON.stringify(pathToFileURL(copyOf(file)).href);
+  const namesOf = (file: string) =>
+    `[${JSON.stringify(file)}${copyOf(file) === file ? "" : `, ${urlOf(file)}`}]`;
   const child = new URL("./child.ts", import.meta.url).href;
   const text = [
     // First: what rules could change is kept before any of them is loaded.
     `import { run } from ${JSON.stringify(child)};`,
-    ...files.map((file, i) =>
-      `import * as m${i} from ${JSON.stringify(pathToFileURL(file).href)};`
-    ),
-    `await run([${files.map((file, i) => `[${JSON.stringify(file)}, m${i}]`).join(", ")}]);`,
+    ...files.map((file, i) => `import * as m${i} from ${urlOf(file)};`),
+    `await run([${files.map((file, i) => `[${namesOf(file)}, m${i}]`).join(", ")}]);`,
   ].join("\n");
   const bytes = new TextEncoder().encode(text);
   const url = `data:application/typescript;base64,${bytes.toBase64()}`;
@@ -44,12 +49,9 @@ export function entryModule(files: readonly string[]): string {
  *
  * @param config The deno.json by which `"tallyman"` is found.
  * @param memory MB of V8's heap.
+ * @param entry See {@linkcode entryModule}.
  */
-export function denoArguments(
-  files: readonly string[],
-  config: string,
-  memory: number,
-): string[] {
+export function denoArguments(config: string, memory: number, entry: string): string[] {
   return [
     "run",
     "--quiet",
@@ -60,6 +62,6 @@ export function denoArguments(
     `--lock=${join(dirname(config), "deno.lock")}`,
     `--config=${config}`,
     `--v8-flags=--max-old-space-size=${memory}`,
-    entryModule(files),
+    entry,
   ];
 }

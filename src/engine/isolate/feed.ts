@@ -9,9 +9,16 @@ import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
 import type { ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { ContainerNews } from "../rules/container_news.ts";
 import { LiveEvent } from "../rules/live_event.ts";
-import { type EventFilter, type EventSource, PendingLosses, SelectedEvents } from "../rules/mod.ts";
+import {
+  type EventFilter,
+  type EventSource,
+  PendingLosses,
+  SelectedEvents,
+  type Verdict,
+} from "../rules/mod.ts";
+import { BatchWriter, followed, type Shown } from "../snapshots/mod.ts";
+import { WaitingEvents } from "../waiting/mod.ts";
 import { type SelectedContainers, tickOf } from "../selection.ts";
-import { BatchWriter } from "./batch.ts";
 import type { SentRule, Work } from "./messages.ts";
 import { PendingTick } from "./ticks.ts";
 import { Wanted } from "./wanted.ts";
@@ -39,6 +46,9 @@ export class Feed {
   readonly #losses = new PendingLosses("name_pending");
   readonly #event: Event;
   readonly #view: LiveEvent;
+  readonly #waiting: WaitingEvents;
+  /** Shows calls that have waited. */
+  readonly #lateView: LiveEvent;
   readonly #news = new ContainerNews();
   readonly #pending = new PendingTick();
   #writer = new BatchWriter();
@@ -55,6 +65,8 @@ export class Feed {
       : new SelectedEvents(selected, this.#losses, filter);
     this.#event = new Event(source.processes, source.bootTime);
     this.#view = new LiveEvent(this.#event);
+    this.#waiting = new WaitingEvents(source.processes, source.bootTime);
+    this.#lateView = new LiveEvent(this.#waiting.event);
   }
 
   /** There is a tick that has not been taken. */
@@ -91,29 +103,83 @@ export class Feed {
    * @returns how many records were taken, and what of them some rule looks at.
    */
   take(most: number): { readonly taken: number; readonly parcel: Parcel | undefined } {
+    const [waited] = this.#waiting.isEmpty ? [] : this.#waiting.ready();
+    if (waited !== undefined) {
+      const { batch } = waited;
+      for (let i = 0; i < batch.size; i++) this.#onWaited(batch.show(i));
+      // There may be more.
+      return { taken: most, parcel: this.#parcel() };
+    }
     const taken = this.#source.drain(this.#onCall, most, this.#onProcess);
-    if (this.#writer.size === 0) return { taken, parcel: undefined };
+    return { taken, parcel: this.#parcel() };
+  }
+
+  #parcel(): Parcel | undefined {
+    if (this.#writer.size === 0) return undefined;
     const { batch: work, body, containers } = this.#writer;
     this.#writer = new BatchWriter();
-    return { taken, parcel: { work, body, containers } };
+    return { work, body, containers };
   }
 
   readonly #onCall = (call: CallEvent, container: Container): void => {
     const event = this.#event.show(call, container);
-    const { syscall } = event;
-    // 32-bit code's calls are those that a rule named, by another number.
-    const name = syscall.slice(syscall.indexOf(":") + 1);
-    const isWanted = this.#wanted.has(name, this.#view, container) &&
-      this.#filter?.passes(name, this.#view, container) !== false;
-    if (isWanted) this.#writer.add(event);
-    else event.follow();
+    const name = nameOf(event);
+    if (!this.#waiting.mayWait(container)) {
+      const { now } = this.#wanted.has(name, this.#view, container, false);
+      const passes = now !== undefined &&
+        this.#filter?.passes(name, this.#view, container, false) !== false;
+      if (passes) this.#writer.add(event, followed(event));
+      else event.follow();
+      return;
+    }
+    const verdict = this.#inOrder(
+      this.#filter?.passes(name, this.#view, container, true),
+      container,
+    );
+    if (verdict === "not yet" && this.#wanted.asks(name, this.#view)) {
+      return this.#waiting.add(event, undefined);
+    }
+    if (verdict !== true) return event.follow();
+    const { now, later } = this.#wanted.has(name, this.#view, container, true);
+    if (now === undefined && later.length === 0) return event.follow();
+    const descriptors = followed(event);
+    if (now !== undefined) this.#writer.add(event, descriptors, now.only);
+    if (later.length > 0) this.#waiting.add(event, later, descriptors);
   };
 
+  /** Nothing goes before what waits already. */
+  #inOrder(verdict: Verdict = true, container: Container): Verdict {
+    return verdict === true && this.#waiting.holds(container) ? "not yet" : verdict;
+  }
+
   readonly #onProcess = (event: ProcessEvent, container: Container): void => {
-    if (!this.#wanted.hearsProcesses(container, event.uid)) return;
-    if (this.#filter?.hears(container) === false) return;
-    this.#writer.addProcess(event, container, this.#source.processes);
+    const mayWait = this.#waiting.mayWait(container);
+    const heard = this.#filter?.hears(container, mayWait);
+    const verdict = mayWait ? this.#inOrder(heard, container) : heard ?? true;
+    if (verdict === "not yet" && this.#wanted.asksProcesses(event.uid)) {
+      return this.#waiting.addProcess(event, container, undefined);
+    }
+    if (verdict !== true) return;
+    const { now, later } = this.#wanted.hearsProcesses(container, event.uid, mayWait);
+    const { processes } = this.#source;
+    if (now !== undefined) this.#writer.addProcess(event, container, processes, now.only);
+    if (later.length > 0) this.#waiting.addProcess(event, container, later);
   };
+
+  /** Takes in what waits no longer: it is decided by what is known now. */
+  #onWaited({ container, change, only }: Shown): void {
+    if (change !== undefined) {
+      if (this.#filter?.hears(container, false) === false) return;
+      const { now } = this.#wanted.hearsProcesses(container, change.facts.uid, false);
+      if (now !== undefined) this.#writer.addProcess(change.facts, container, change.finder, only);
+      return;
+    }
+    const { event } = this.#waiting;
+    const name = nameOf(event);
+    if (this.#filter?.passes(name, this.#lateView, container, false) === false) return;
+    const { now } = this.#wanted.has(name, this.#lateView, container, false);
+    if (now !== undefined) this.#writer.add(event, followed(event), only);
+  }
 
   /** Takes in a tick. */
   tick(whole: Tick): void {
@@ -125,6 +191,7 @@ export class Feed {
     }));
     this.#pending.add(tick, { tallies: hearsTallies, containers: this.#news.of(tick, kept) });
     this.#hasTick = true;
+    this.#waiting.hurry(tick.time);
   }
 
   /** The ticks that have not been taken, as one. */
@@ -138,4 +205,9 @@ export class Feed {
   takeLosses(): ContainerLoss[] {
     return this.#losses.take();
   }
+}
+
+/** 32-bit code's calls are those that a rule named, by another number. */
+function nameOf({ syscall }: Event): string {
+  return syscall.slice(syscall.indexOf(":") + 1);
 }

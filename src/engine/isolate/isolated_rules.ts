@@ -19,14 +19,14 @@ import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Alert, ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { ConfigError, type Settings } from "../config/mod.ts";
 import type { EventSource, Replaced, RuleProblem } from "../rules/mod.ts";
+import { ReceivedBatch, ReceivedProcesses } from "../snapshots/mod.ts";
 import { LimitedAlerts } from "./alerts.ts";
 import { Backoff } from "./backoff.ts";
-import { ReceivedBatch } from "./batch.ts";
-import { ReceivedProcesses } from "./facts.ts";
 import { Feed, type FeedOptions } from "./feed.ts";
 import { FrameError } from "./frames.ts";
 import type { SentProblem, SentRule, Told } from "./messages.ts";
 import { type ChildTask, LOOK, RulesChild } from "./rules_child.ts";
+import type { Sources } from "./sources.ts";
 import { TRIES, type UnderWay, WorkQueue } from "./work_queue.ts";
 
 /** Records that are taken together. */
@@ -82,6 +82,10 @@ export class IsolatedRules implements AsyncDisposable {
   #child: RulesChild | undefined;
   /** Who loads what is edited. */
   #next: RulesChild | undefined;
+  /** What was loaded last, for a child that is to run the same. */
+  #good: Sources | undefined;
+  /** The last try to start a child with it has failed. */
+  #hasFailed = false;
   #isReady = false;
   /** No more work is given until another child has taken over. */
   #isTakenOver = false;
@@ -131,7 +135,7 @@ export class IsolatedRules implements AsyncDisposable {
     return this.#options.timeout ?? ruleTimeout ?? 1000;
   }
 
-  #spawn(settings: Settings, off: readonly string[]): RulesChild {
+  #spawn(settings: Settings, off: readonly string[], sources?: Sources): RulesChild {
     const { shipped, config, onNotice, memory = MEMORY } = this.#options;
     const { bootTime } = this.#source;
     const onMessage: ChildTask["onMessage"] = (message) => {
@@ -142,6 +146,7 @@ export class IsolatedRules implements AsyncDisposable {
       { shipped, config, bootTime, memory, onNotice },
       {
         settings,
+        sources,
         off,
         timeout: this.#timeoutOf(settings),
         onMessage,
@@ -168,6 +173,9 @@ export class IsolatedRules implements AsyncDisposable {
       this.#isTakenOver = false;
     }
     this.#child = child;
+    // What was edited while it was loaded may be another, and be broken: it comes as an edit.
+    if (child.sources.isCurrent) this.#good = child.sources;
+    this.#hasFailed = false;
     this.#isReady = true;
     this.#rules = rules;
     this.#alerts.takeIn(rules);
@@ -277,13 +285,16 @@ export class IsolatedRules implements AsyncDisposable {
     const startedAt = performance.now();
     let child: RulesChild | undefined;
     try {
-      child = this.#child = this.#spawn(this.#settings, [...this.#off]);
+      // Not what is there now: that may be half an edit. But where copies can't be made it is better than nothing.
+      const sources = this.#hasFailed ? undefined : this.#good;
+      child = this.#child = this.#spawn(this.#settings, [...this.#off], sources);
       const rules = await child.loaded;
       if (child === this.#child) this.#take(child, rules);
     } catch (error) {
       // What is there now can't be loaded, or a folder of rules is gone: it may be mended.
       if (this.#isOver || child !== this.#child) return;
       this.#child = undefined;
+      this.#hasFailed = !this.#hasFailed;
       const text = error instanceof Error ? error.message : String(error);
       this.#startAgain(`can't be started: ${text}`, startedAt);
     }

@@ -6,10 +6,17 @@
 import { speaksOfShipped } from "../config/choose.ts";
 import type { Settings } from "../config/mod.ts";
 import { ruleFiles } from "../rules/mod.ts";
-import { denoArguments } from "./entry.ts";
+import { denoArguments, entryModule } from "./entry.ts";
 import { type Frame, FrameError } from "./frames.ts";
-import { type Begin, type FromChild, readFromChild, type SentRule } from "./messages.ts";
+import {
+  type Begin,
+  type FromChild,
+  readFromChild,
+  type SentProblem,
+  type SentRule,
+} from "./messages.ts";
 import { RulesProcess } from "./rules_process.ts";
+import { type Copies, Sources } from "./sources.ts";
 
 /** ms between looks at a child. */
 export const LOOK = 100;
@@ -22,6 +29,9 @@ const LOADING = 20_000;
 
 /** Lines of standard error that are kept until the rules are loaded. */
 const LINES = 100;
+
+/** What it says when the rules are loaded. */
+type Answer = Exclude<FromChild, { type: "ready" | "refused" }>;
 
 /** What is the same for all children. */
 export interface ChildOptions {
@@ -40,12 +50,14 @@ export interface ChildOptions {
 /** What one child is to do, and who hears of it. */
 export interface ChildTask {
   readonly settings: Settings;
+  /** What another child has loaded, to be loaded again; by default what settings name, as it is now. */
+  readonly sources?: Sources | undefined;
   /** Rules that are not to run, whatever settings say. */
   readonly off: readonly string[];
   /** ms that a batch of rules' code may take. */
   readonly timeout: number;
   /** What it says when the rules are loaded. Throws {@linkcode FrameError} if that is nothing it may say. */
-  readonly onMessage: (message: Exclude<FromChild, { type: "ready" | "refused" }>) => void;
+  readonly onMessage: (message: Answer) => void;
   /** It is over, and had loaded the rules. */
   readonly onEnd: (reason: string) => void;
 }
@@ -53,6 +65,12 @@ export interface ChildTask {
 /** What is wrong with the rules, as their loader says it: with the file's name in it. */
 function ruleError(message: string): Error {
   return Object.assign(new Error(message), { name: "RuleError" });
+}
+
+/** @throws {RuleError} if files can't be listed. */
+function sourcesOf(settings: Settings, shipped: string): Sources {
+  const paths = [...settings.paths, ...speaksOfShipped(settings) ? [shipped] : []];
+  return new Sources(Object.fromEntries(paths.map((path) => [path, ruleFiles(path)])), shipped);
 }
 
 /** What Deno says of a module that it can't load, or that throws. */
@@ -65,6 +83,9 @@ export class RulesChild {
   readonly #options: ChildOptions;
   readonly #task: ChildTask;
   readonly #process: RulesProcess;
+  /** What it loads. */
+  readonly sources: Sources;
+  readonly #copies: Copies | undefined;
   readonly #loaded = Promise.withResolvers<readonly SentRule[]>();
   readonly startedAt: number = performance.now();
   #isReady = false;
@@ -81,12 +102,17 @@ export class RulesChild {
     this.#loaded.promise.catch(() => {});
     const { shipped, config, memory, bootTime } = options;
     const { settings, off, timeout } = task;
-    const paths = [...settings.paths, ...speaksOfShipped(settings) ? [shipped] : []];
-    const files = Object.fromEntries(paths.map((path) => [path, ruleFiles(path)]));
-    const all = [...new Set(Object.values(files).flat())];
+    this.sources = task.sources ?? sourcesOf(settings, shipped);
+    const { files, all } = this.sources;
+    using laid = new DisposableStack();
+    const copies = this.#copies = task.sources?.lay();
+    laid.use(copies);
+    const entry = entryModule(all, copies && ((file) => copies.of(file)));
     this.#process = new RulesProcess({
-      args: denoArguments(all, config, memory),
+      args: denoArguments(config, memory, entry),
       memory,
+      // Copies are gone at once, and would never be asked for in Deno's cache.
+      ...(copies !== undefined && { env: { DENO_EMIT_CACHE_MODE: "disable" } }),
       onFrame: (frame) => this.#hear(frame),
       onLine: (line) => this.#line(line),
       onEnd: (reason) => this.#ended(reason),
@@ -102,6 +128,14 @@ export class RulesChild {
       memory,
     };
     this.#process.send(begin);
+    // It has read them when the rules are loaded, and will not if they can't be.
+    const read = laid.move();
+    this.#loaded.promise.catch(() => {}).finally(() => read.dispose());
+  }
+
+  /** What it says of copies is about the files that they are of. */
+  #ofFiles(text: string): string {
+    return this.#copies === undefined ? text : text.replaceAll(this.#copies.root, "");
   }
 
   /**
@@ -118,7 +152,7 @@ export class RulesChild {
     if (message === undefined) throw new FrameError("a message that there is not");
     this.#silence = 0;
     if (message.type === "ready") return this.#ready(message.rules);
-    if (message.type !== "refused") return this.#task.onMessage(message);
+    if (message.type !== "refused") return this.#task.onMessage(this.#told(message));
     this.#loaded.reject(ruleError(message.message));
     this.#process.kill(`refused the rules: ${message.message}`);
   }
@@ -129,7 +163,16 @@ export class RulesChild {
     for (const line of this.#lines.splice(0)) this.#options.onNotice(line);
   }
 
-  #line(line: string): void {
+  #told(message: Answer): Answer {
+    if (this.#copies === undefined || message.type === "alive") return message;
+    const ofFiles = (problems: readonly SentProblem[]) =>
+      problems.map((each) => ({ ...each, message: this.#ofFiles(each.message) }));
+    if (message.type === "later") return { ...message, problems: ofFiles(message.problems) };
+    return { ...message, told: { ...message.told, problems: ofFiles(message.told.problems) } };
+  }
+
+  #line(said: string): void {
+    const line = this.#ofFiles(said);
     if (this.#isReady) this.#options.onNotice(line);
     else if (this.#lines.length < LINES) this.#lines.push(line);
   }

@@ -7,7 +7,7 @@
 import type { Container } from "../../containers/mod.ts";
 import type { ContainerChange, Tick } from "../../sinks/mod.ts";
 import type { Heard } from "../rules/container_news.ts";
-import { sentContainer } from "./facts.ts";
+import { sentContainer } from "../snapshots/mod.ts";
 import type { SentTick } from "./messages.ts";
 
 interface Counted {

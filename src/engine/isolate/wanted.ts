@@ -12,7 +12,12 @@ import type { PendingLosses } from "../rules/pending_losses.ts";
 import type { SentRule } from "./messages.ts";
 
 /** A filter comes from the child: what is odd in it wants everything, and fails there as its rule's own. */
-const all: CompiledFilter = { isOf: () => true, isOfUser: () => true, passes: () => true };
+const all: CompiledFilter = {
+  isOf: () => true,
+  mayBeOf: () => false,
+  isOfUser: () => true,
+  passes: () => true,
+};
 
 /** Characters of a pattern, and stars in it, that are matched here: more could take for ever. */
 const PATTERN = 256;
@@ -32,6 +37,17 @@ function compiled({ filter }: SentRule): CompiledFilter {
     return all;
   }
 }
+
+/** Who looks at an event. */
+export interface Lookers {
+  /** Some rule does: `only` these, or all of that call. */
+  readonly now: { readonly only: readonly string[] | undefined } | undefined;
+  /** Rules that may when their container has a name. */
+  readonly later: readonly string[];
+}
+
+const nobody: Lookers = { now: undefined, later: [] };
+const everybody: Lookers = { now: { only: undefined }, later: [] };
 
 interface Looking {
   readonly rule: SentRule;
@@ -76,30 +92,62 @@ export class Wanted {
     return this.#looking.some(({ filter }) => filter.isOf(container));
   }
 
-  /** Whether some rule hears of what this user's processes do there. */
-  hearsProcesses(container: Container, uid: number): boolean {
-    return this.#hearingProcesses.some(({ filter }) =>
-      filter.isOfUser(uid) && this.#isOf(filter, container, undefined)
-    );
+  /** Which rules hear of what this user's processes do there. */
+  hearsProcesses(container: Container, uid: number, mayWait: boolean): Lookers {
+    const asks = ({ isOfUser }: CompiledFilter) => isOfUser(uid);
+    return this.#lookers(this.#hearingProcesses, asks, container, undefined, mayWait);
   }
 
-  #isOf(filter: CompiledFilter, container: Container, syscall: string | undefined): boolean {
-    if (filter.isOf(container)) return true;
-    this.#pending?.note(filter, container, syscall);
-    return false;
-  }
-
-  /** Whether some rule looks at this event. */
-  has(syscall: string, event: RuleEvent, container: Container): boolean {
+  /**
+   * Which rules look at this event.
+   *
+   * @param mayWait Whether those that ask for containers by name may do so later.
+   */
+  has(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Lookers {
     const rules = this.#bySyscall.get(syscall);
-    if (rules === undefined) return false;
-    for (const { filter } of rules) {
-      try {
-        if (this.#isOf(filter, container, syscall) && filter.passes(event)) return true;
-      } catch {
-        return true;
-      }
+    if (rules === undefined) return nobody;
+    return this.#lookers(rules, (filter) => passes(filter, event), container, syscall, mayWait);
+  }
+
+  /** Whether some rule looks at such an event, of whatever container. */
+  asks(syscall: string, event: RuleEvent): boolean {
+    return this.#bySyscall.get(syscall)?.some(({ filter }) => passes(filter, event)) === true;
+  }
+
+  /** Likewise, of processes. */
+  asksProcesses(uid: number): boolean {
+    return this.#hearingProcesses.some(({ filter }) => filter.isOfUser(uid));
+  }
+
+  #lookers(
+    rules: readonly Looking[],
+    asks: (filter: CompiledFilter) => boolean,
+    container: Container,
+    syscall: string | undefined,
+    mayWait: boolean,
+  ): Lookers {
+    const later: string[] = [];
+    let isLooked = false;
+    for (const { filter, rule } of rules) {
+      const isOf = filter.isOf(container);
+      if (!isOf && !mayWait) this.#pending?.note(filter, container, syscall);
+      if (!isOf && !(mayWait && filter.mayBeOf(container)) || !asks(filter)) continue;
+      if (isOf && !mayWait) return everybody;
+      if (isOf) isLooked = true;
+      else later.push(rule.id);
     }
-    return false;
+    if (!isLooked) return later.length === 0 ? nobody : { now: undefined, later };
+    if (later.length === 0) return everybody;
+    const others = rules.map(({ rule: { id } }) => id).filter((id) => !later.includes(id));
+    return { now: { only: others }, later };
+  }
+}
+
+/** What is odd in a filter is for the child to tell. */
+function passes(filter: CompiledFilter, event: RuleEvent): boolean {
+  try {
+    return filter.passes(event);
+  } catch {
+    return true;
   }
 }

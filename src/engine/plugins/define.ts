@@ -14,6 +14,12 @@ export interface PluginContext<Options, State> {
   readonly state: State;
 }
 
+/**
+ * What a filter says. `"not yet"`, as long as `container.metadata` is `"pending"`: that depends on what its engine will
+ * say. Its events wait for that, so that the first are not missed, and the filter is asked again.
+ */
+export type PluginVerdict = boolean | "not yet";
+
 /** What is kept. What is dropped is counted, by plugin, and told. */
 export interface PluginFilter<Options, State, Name extends CallName = CallName> {
   /**
@@ -22,13 +28,13 @@ export interface PluginFilter<Options, State, Name extends CallName = CallName> 
    */
   readonly container?: (
     context: PluginContext<Options, State> & { readonly container: RuleContainer },
-  ) => boolean;
+  ) => PluginVerdict;
   /** The calls that `event` is asked about: all, unless they are named. */
   readonly syscalls?: readonly Name[];
   /** Whether rules, or the `events` command, see an event. */
   readonly event?: (
     context: PluginContext<Options, State> & { readonly event: RuleEvent<Name> },
-  ) => boolean;
+  ) => PluginVerdict;
 }
 
 /** An alert as plugins see it. */

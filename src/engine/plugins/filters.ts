@@ -6,18 +6,23 @@
 import type { Container } from "../../containers/mod.ts";
 import type { ContainerLoss } from "../../sinks/mod.ts";
 import { containerView } from "../rules/container_view.ts";
-import type { RuleEvent } from "../rules/define.ts";
+import type { RuleContainer, RuleEvent } from "../rules/define.ts";
 import { type Asker, PendingLosses } from "../rules/pending_losses.ts";
-import type { EventFilter } from "../rules/rule_set.ts";
+import type { EventFilter, Verdict } from "../rules/rule_set.ts";
 import type { PluginContext } from "./define.ts";
 import { asIs, type Running } from "./running.ts";
+
+/** Of a container of which nobody will know more, "not yet" is no. */
+function settled(answer: Verdict | undefined, { metadata }: Container): Verdict | undefined {
+  return answer === "not yet" && metadata.state !== "pending" ? false : answer;
+}
 
 /** Plugins' `filter.container`, in their order. */
 export class ContainerFilters {
   readonly #plugins: readonly Running[];
   readonly #known = new WeakMap<
     Container,
-    { metadata: Container["metadata"]; isKept: boolean; by: string | undefined }
+    { metadata: Container["metadata"]; verdict: Verdict; by: string | undefined }
   >();
   #current: Running | undefined;
 
@@ -29,29 +34,46 @@ export class ContainerFilters {
     return this.#plugins.length === 0;
   }
 
+  /** Whether all plugins want it, as far as they can say. */
+  keeps(container: Container): boolean {
+    return this.verdict(container) === true;
+  }
+
   /**
    * Whether all plugins want it. They are asked again when more is known of it.
    *
    * @param isGuarded Somebody else sees to it that they return, and calls {@linkcode cut} if they don't.
    */
-  keeps(container: Container, isGuarded = false): boolean {
+  verdict(container: Container, isGuarded = false): Verdict {
     if (this.#plugins.length === 0) return true;
     const known = this.#known.get(container);
-    if (known?.metadata === container.metadata) return known.isKept;
+    if (known?.metadata === container.metadata) return known.verdict;
     const view = containerView(container);
-    const refusing = this.#plugins.find((running) => {
-      const ask = (context: PluginContext<never, never>) =>
-        running.plugin.filter?.container?.({ ...context, container: view });
-      if (!isGuarded) return running.call(ask, asIs) === false;
-      if (running.isOff) return false;
-      this.#current = running;
-      const answer = running.direct(ask, asIs);
-      this.#current = undefined;
-      return answer === false;
-    });
-    const isKept = refusing === undefined;
-    this.#known.set(container, { metadata: container.metadata, isKept, by: refusing?.name });
-    return isKept;
+    let verdict: Verdict = true;
+    let by: string | undefined;
+    for (const running of this.#plugins) {
+      const answer = settled(this.#ask(running, view, isGuarded), container);
+      // What failed drops nothing.
+      if (answer !== false && answer !== "not yet") continue;
+      if (answer === false || by === undefined) {
+        verdict = answer;
+        by = running.name;
+      }
+      if (answer === false) break;
+    }
+    this.#known.set(container, { metadata: container.metadata, verdict, by });
+    return verdict;
+  }
+
+  #ask(running: Running, container: RuleContainer, isGuarded: boolean): Verdict | undefined {
+    const ask = (context: PluginContext<never, never>) =>
+      running.plugin.filter?.container?.({ ...context, container });
+    if (!isGuarded) return running.call(ask, asIs);
+    if (running.isOff) return undefined;
+    this.#current = running;
+    const answer = running.direct(ask, asIs);
+    this.#current = undefined;
+    return answer;
   }
 
   /** Who did not want it when all were asked last. */
@@ -104,11 +126,12 @@ export class EventFilters implements EventFilter {
   }
 
   /**
-   * Whether all plugins want a container's events. As long as little is known of it, those that they do not want are
-   * counted: it may be that they had.
+   * Whether all plugins want a container's events. As long as little is known of it, those that they do not want, and
+   * that do not wait, are counted: it may be that they had.
    */
-  hears(container: Container, syscall?: string): boolean {
-    if (this.#containers.keeps(container, true)) return true;
+  hears(container: Container, mayWait: boolean, syscall?: string): Verdict {
+    const verdict = this.#containers.verdict(container, true);
+    if (verdict === true || verdict === "not yet" && mayWait) return verdict;
     if (container.metadata.state === "pending") {
       this.#pending.note(this.#asker(this.#containers.refusing(container)), container, syscall);
     }
@@ -124,22 +147,31 @@ export class EventFilters implements EventFilter {
   }
 
   /** Whether all plugins want an event; the first that does not has it on its account. */
-  passes(syscall: string, event: RuleEvent, container: Container): boolean {
-    if (!this.hears(container, syscall)) return false;
+  passes(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Verdict {
+    const verdict = this.hears(container, mayWait, syscall);
+    if (verdict !== true) return verdict;
+    let waiting: Running | undefined;
     for (const running of this.#bySyscall.get(syscall) ?? this.#ofAll) {
       if (running.isOff) continue;
       this.#current = running;
-      const isKept = running.direct(
-        (context) => running.plugin.filter?.event?.({ ...context, event }),
-        asIs,
+      const answer = settled(
+        running.direct(
+          (context) => running.plugin.filter?.event?.({ ...context, event }),
+          asIs,
+        ),
+        container,
       );
       this.#current = undefined;
+      if (answer === "not yet") waiting ??= running;
       // What failed drops nothing.
-      if (isKept !== false) continue;
+      if (answer !== false) continue;
       this.#count(container, running.name);
       return false;
     }
-    return true;
+    if (waiting === undefined) return true;
+    if (mayWait) return "not yet";
+    this.#count(container, waiting.name);
+    return false;
   }
 
   cut(isBusy: boolean): void {

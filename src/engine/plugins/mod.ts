@@ -18,10 +18,10 @@ export {
   type PluginSink,
   type PluginTally,
   type PluginTallyContext,
+  type PluginVerdict,
   type RewriteContext,
   type SinkItem,
 } from "./define.ts";
-export { eventGate } from "./event_gate.ts";
 export { PluginsSink } from "./plugins_sink.ts";
 export type { ActivePlugin, PluginProblem } from "./running.ts";
 export { PluginSet, type PluginSetOptions } from "./set.ts";

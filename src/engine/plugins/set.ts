@@ -15,6 +15,7 @@ import {
 import type { EventChanges } from "../../sinks/events/mod.ts";
 import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
+import type { Verdict } from "../rules/rule_set.ts";
 import { AlertHooks } from "./alerts.ts";
 import type { PluginNeed, PluginSink } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";
@@ -149,17 +150,17 @@ export class PluginSet implements AsyncDisposable {
   }
 
   /** Whether what happens to processes of a container is. */
-  hears(container: Container): boolean {
+  hears(container: Container, mayWait: boolean): Verdict {
     if (this.containers.isEmpty) return true;
-    const ask = () => this.events.hears(container);
+    const ask = () => this.events.hears(container, mayWait);
     if (this.#contain === undefined) return ask();
     return this.#contain.run(ask, this.#timeout, (isBusy) => this.events.cut(isBusy)) ?? true;
   }
 
   /** Whether an event is of interest to all. */
-  passes(syscall: string, event: RuleEvent, container: Container): boolean {
+  passes(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Verdict {
     if (this.events.isEmpty) return true;
-    const ask = () => this.events.passes(syscall, event, container);
+    const ask = () => this.events.passes(syscall, event, container, mayWait);
     if (this.#contain === undefined) return ask();
     // Who did not return drops nothing.
     return this.#contain.run(ask, this.#timeout, (isBusy) => this.events.cut(isBusy)) ?? true;

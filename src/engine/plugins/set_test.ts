@@ -366,8 +366,8 @@ Deno.test("plugins: what was dropped before its labels were known is told if it 
     makeContainer({ name, metadata: "pending" })
   );
   for (const each of [ours!, other!]) {
-    strictEqual(plugins.set.passes("close", call(), each), false);
-    strictEqual(plugins.set.hears(each), false);
+    strictEqual(plugins.set.passes("close", call(), each, true), false);
+    strictEqual(plugins.set.hears(each, true), false);
   }
   deepStrictEqual(plugins.set.events.take(), []);
   ours!.metadata = known({ ours: "" });
@@ -376,7 +376,43 @@ Deno.test("plugins: what was dropped before its labels were known is told if it 
     { container: ours, reason: "filtered", syscall: "close", plugin: "ours", count: 1 },
     { container: ours, reason: "filtered", plugin: "ours", count: 1 },
   ]);
-  ok(plugins.set.passes("close", call(), ours!));
-  strictEqual(plugins.set.passes("close", call(), other!), false);
+  ok(plugins.set.passes("close", call(), ours!, true));
+  strictEqual(plugins.set.passes("close", call(), other!, true), false);
   deepStrictEqual(plugins.set.events.take(), []);
+});
+
+Deno.test("plugins: a filter may say not yet; who says no wins, and where nothing more will be known it is no", async () => {
+  const verdicts: Record<string, boolean | "not yet"> = {};
+  const said = (name: string) =>
+    plugin(name, {
+      filter: {
+        container: () => verdicts[name] ?? true,
+        event: () => verdicts[`${name} event`] ?? true,
+      },
+    });
+  await using plugins = await Plugins.open([said("one"), said("two")]);
+  const pending = () => makeContainer({ name: "a", metadata: "pending" });
+  const cases = [
+    [{}, true],
+    [{ one: "not yet" }, "not yet"],
+    [{ one: "not yet", two: false }, false],
+    [{ one: false, two: "not yet" }, false],
+    [{ "two event": "not yet" }, "not yet"],
+    [{ "one event": "not yet", "two event": false }, false],
+  ] as const;
+  for (const [says, wanted] of cases) {
+    for (const key of Object.keys(verdicts)) delete verdicts[key];
+    Object.assign(verdicts, says);
+    strictEqual(plugins.set.passes("close", call(), pending(), true), wanted);
+    // Who may not wait hears no.
+    strictEqual(plugins.set.passes("close", call(), pending(), false), wanted === true);
+    const known = makeContainer({ name: "a" });
+    strictEqual(plugins.set.passes("close", call(), known, true), wanted === true);
+    const ofContainer = Object.keys(says).some((key) => !key.includes("event"));
+    if (ofContainer) strictEqual(plugins.set.hears(pending(), true), wanted);
+    strictEqual(plugins.set.keeps(pending()), !ofContainer || wanted === true);
+  }
+  // What no event's filter could say is told at once: nobody will be asked again.
+  const dropped = plugins.set.events.take().map(({ plugin, count }) => [plugin, count]);
+  ok(dropped.some(([plugin]) => plugin === "two"), JSON.stringify(dropped));
 });

@@ -149,12 +149,15 @@ export class Replay implements EventSource {
     try {
       for (; next < entries.count && taken < most;) {
         const kind = entries.kinds[next]!;
-        if (kind === Packed.fact && this.#factAt(next)?.type === "tick") break;
+        const type = kind === Packed.fact ? this.#factAt(next)?.type : undefined;
+        if (type === "tick") break;
         const index = next++;
         if (kind <= Packed.touched) {
           taken++;
           this.#call(entries, index, onEvent);
         } else this.#take(entries, index);
+        // As live, where more is known of a container between two drains: what waits for that goes before what follows.
+        if (type === "changed") break;
       }
     } finally {
       // V8 runs none where it cuts a rule short: then the batch comes again, as the ring's does.

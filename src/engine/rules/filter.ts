@@ -18,6 +18,8 @@ import type {
 export interface CompiledFilter {
   /** The containers that it looks at. */
   isOf(container: Container): boolean;
+  /** Whether it may look at one when its name is known, and does not yet. */
+  mayBeOf(container: Container): boolean;
   /** Whether it looks at what this effective user does. */
   isOfUser(uid: number): boolean;
   passes(event: RuleEvent): boolean;
@@ -76,6 +78,7 @@ export function compileFilter(filter: RuleFilter = {}): CompiledFilter {
   const containers = new SelectedContainers(filter.containers ?? []);
   return {
     isOf: (container) => containers.has(container),
+    mayBeOf: (container) => containers.mayBecome(container),
     isOfUser: (uid) => uids?.includes(uid) !== false,
     passes: allOf(checks),
   };

@@ -17,6 +17,8 @@ import type { ActiveRule, Replaced } from "./active_rule.ts";
 import { ContainerNews } from "./container_news.ts";
 import { PendingLosses } from "./pending_losses.ts";
 import { SelectedEvents } from "./selected.ts";
+import { type RoomSize, WaitingEvents } from "../waiting/mod.ts";
+import type { ReceivedBatch, Shown } from "../snapshots/mod.ts";
 import { ProcessChange } from "./process_change.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
@@ -61,9 +63,12 @@ class Enough extends Error {}
 export type EventSource = Pick<Monitor, "processes" | "bootTime" | "want" | "drain">;
 
 /** Where things go, and what rules look at. */
-export interface LiveRulesOptions extends Omit<RuleSetOptions, "describe" | "pending"> {
+export interface LiveRulesOptions
+  extends Omit<RuleSetOptions, "describe" | "pending" | "patience"> {
   /** The containers that rules are kept to; all, by default. */
   readonly selected?: SelectedContainers | undefined;
+  /** Memory for events that wait until a container has a name; 16 MiB by default. */
+  readonly room?: RoomSize | undefined;
 }
 
 /** Rules on a monitor's events and ticks. While there are any, fences stand around their code. */
@@ -76,6 +81,13 @@ export class LiveRules implements Disposable {
   readonly #news = new ContainerNews();
   readonly #selected: SelectedContainers | undefined;
   readonly #pending = new PendingLosses("name_pending");
+  readonly #waiting: WaitingEvents;
+  /** Shows calls that have waited. */
+  readonly #lateView: LiveEvent;
+  /** The call that rules look at. */
+  #shown: Event;
+  /** What is looked at is to wait; `only`: for these rules. */
+  #wait: { readonly only: readonly string[] | undefined } | undefined;
   /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
   #wanted: string | undefined = "[]";
   /** Of the batch: its first record, how many are done with, the one that is not, when it should end. */
@@ -92,18 +104,27 @@ export class LiveRules implements Disposable {
   constructor(
     monitor: EventSource,
     rules: readonly ActiveRule[],
-    { selected, ...options }: LiveRulesOptions,
+    { selected, room, ...options }: LiveRulesOptions,
   ) {
     this.#selected = selected;
     this.#monitor = monitor;
     this.#event = new Event(monitor.processes, monitor.bootTime);
     this.#view = new LiveEvent(this.#event);
+    this.#shown = this.#event;
+    const waiting = this.#waiting = new WaitingEvents(monitor.processes, monitor.bootTime, room);
+    this.#lateView = new LiveEvent(waiting.event);
     const describe: RuleSetOptions["describe"] = (of) =>
-      "action" in of ? of.describe() : alertEvent(this.#event);
+      "action" in of ? of.describe() : alertEvent(this.#shown);
+    const patience: RuleSetOptions["patience"] = {
+      mayWait: (container) => waiting.mayWait(container),
+      holds: (container) => waiting.holds(container),
+      wait: (only) => this.#wait = { only },
+    };
     const filter = selected === undefined
       ? options.filter
       : new SelectedEvents(selected, this.#pending, options.filter);
-    this.#rules = new RuleSet(rules, { ...options, filter, pending: this.#pending, describe });
+    const pending = this.#pending;
+    this.#rules = new RuleSet(rules, { ...options, filter, pending, patience, describe });
     this.#fences = new Fences((error) => this.#rules.failedLater(error));
     this.#want();
   }
@@ -124,6 +145,7 @@ export class LiveRules implements Disposable {
    * @returns how many records that was.
    */
   drain(): number {
+    if (!this.#waiting.isEmpty) this.#release();
     let all = 0;
     const end = performance.now() + TURN;
     for (let taken = BATCH; taken === BATCH && performance.now() < end;) {
@@ -178,6 +200,8 @@ export class LiveRules implements Disposable {
       const { processes, bootTime } = this.#monitor;
       this.#open = id;
       this.#rules.process(new ProcessChange(event, container, processes, bootTime), from);
+      const wait = this.#takeWait();
+      if (wait !== undefined) this.#waiting.addProcess(event, container, wait.only);
       this.#open = undefined;
     }
     this.#handled++;
@@ -212,8 +236,48 @@ export class LiveRules implements Disposable {
     const { syscall } = event;
     // 32-bit code's calls are those that a rule named, by another number.
     this.#rules.event(syscall.slice(syscall.indexOf(":") + 1), this.#view, container, from);
-    event.follow();
+    const wait = this.#takeWait();
+    if (wait === undefined) event.follow();
+    else this.#waiting.add(event, wait.only);
     this.#open = undefined;
+  }
+
+  #takeWait() {
+    const wait = this.#wait;
+    this.#wait = undefined;
+    return wait;
+  }
+
+  /** Rules look at what has waited for long enough. */
+  #release(): void {
+    this.#shown = this.#waiting.event;
+    for (const { batch } of this.#waiting.ready()) this.#lookAt(batch);
+    this.#shown = this.#event;
+  }
+
+  #lookAt(batch: ReceivedBatch): void {
+    let next = 0;
+    let from = 0;
+    while (next < batch.size) {
+      const isDone = this.#rules.guarded(() => {
+        const end = performance.now() + this.#rules.patience;
+        do {
+          this.#look(batch.show(next), from);
+          from = 0;
+          next++;
+        } while (next < batch.size && performance.now() < end);
+        return true;
+      });
+      // Where it was cut short, the rules behind the one that did it look at the same event.
+      if (isDone === undefined) from = this.#rules.done;
+    }
+  }
+
+  #look({ container, change, only }: Shown, from: number): void {
+    if (change !== undefined) return this.#rules.process(change, from, undefined, only);
+    const { syscall } = this.#shown;
+    const name = syscall.slice(syscall.indexOf(":") + 1);
+    this.#rules.event(name, this.#lateView, container, from, undefined, only);
   }
 
   /**
@@ -242,6 +306,7 @@ export class LiveRules implements Disposable {
   tick(whole: Tick): void {
     const tick = this.#selected === undefined ? whole : tickOf(this.#selected, whole);
     this.#rules.tick(tick, this.#news.of(tick, this.#rules.hearers));
+    this.#waiting.hurry(tick.time);
     this.#want();
   }
 

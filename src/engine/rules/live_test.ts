@@ -9,7 +9,8 @@ import { syscallNumber } from "../../syscalls/mod.ts";
 import { SelectedContainers } from "../selection.ts";
 import type { Rule } from "./define.ts";
 import { container, rule, tickAt } from "./fixtures.ts";
-import { type EventSource, LiveRules } from "./live.ts";
+import type { EventFilter } from "./rule_set.ts";
+import { type EventSource, LiveRules, type LiveRulesOptions } from "./live.ts";
 import { activate } from "./load.ts";
 import type { RuleProblem } from "./active_rule.ts";
 
@@ -296,28 +297,167 @@ for (const keepsPlace of [false, true]) {
   });
 }
 
-Deno.test("live: rules kept to some containers; what was passed over before a name was known is told", () => {
-  const one = container("a");
-  const { metadata } = one;
-  one.metadata = { state: "pending" };
-  try {
-    const notes: number[] = [];
+/** A container that has no name yet, until it is told. */
+class Nameless implements Disposable {
+  readonly container = container("a");
+  readonly #known = this.container.metadata;
+
+  constructor() {
+    this.container.metadata = { state: "pending" };
+  }
+
+  tell(): void {
+    this.container.metadata = this.#known;
+  }
+
+  [Symbol.dispose](): void {
+    this.tell();
+  }
+}
+
+/** Three ways to ask for containers by name or label, each of which asks for `a`, or for others. */
+function* asking(name: string, notes: number[], room?: LiveRulesOptions["room"]) {
+  const seen: Seen = { alerts: [], problems: [] };
+  const plain = noting("notes", notes);
+  const options = {
+    onAlert: (alert: Alert) => seen.alerts.push(alert),
+    onProblem: (problem: RuleProblem) => seen.problems.push(problem),
+    room,
+  };
+  const filter: EventFilter = {
+    keeps: ({ metadata }) => metadata.state === "known" && metadata.description.name === name,
+    hears: (of, mayWait) =>
+      of.metadata.state === "pending" ? mayWait && "not yet" : filter.keeps(of),
+    passes: (_call, _event, of, mayWait) => filter.hears(of, mayWait),
+    cut: () => {},
+  };
+  const file = "/rules/notes.ts";
+  yield [{ rule: plain, file }, { ...options, selected: new SelectedContainers([name]) }] as const;
+  yield [{ rule: { ...plain, filter: { containers: [name] } }, file }, options] as const;
+  yield [{ rule: plain, file }, { ...options, filter }] as const;
+}
+
+Deno.test("live: events of a container without a name wait for it, and come in their order", () => {
+  const notes: number[] = [];
+  for (const [loaded, options] of asking("a", notes)) {
+    notes.length = 0;
+    using nameless = new Nameless();
     const ring = new MadeUpRing([1, 2]);
-    using rules = new LiveRules(
-      ring,
-      [activate({ rule: noting("notes", notes), file: "/rules/notes.ts" })],
-      { onAlert: () => {}, onProblem: () => {}, selected: new SelectedContainers(["a"]) },
-    );
+    using rules = new LiveRules(ring, [activate(loaded)], options);
     rules.drain();
-    deepStrictEqual(rules.takeLosses(), []);
-    one.metadata = metadata;
-    deepStrictEqual(rules.takeLosses(), [
-      { container: one, reason: "name_pending", syscall: "close", count: 2 },
-    ]);
     ring.calls.push(close(3, 3));
     rules.drain();
-    deepStrictEqual(notes, [3]);
-  } finally {
-    one.metadata = metadata;
+    deepStrictEqual(notes, []);
+    nameless.tell();
+    ring.calls.push(close(4, 4));
+    rules.drain();
+    deepStrictEqual(notes, [1, 2, 3, 4]);
+    deepStrictEqual(rules.takeLosses(), []);
   }
+});
+
+Deno.test("live: what waited is nobody's if nobody asks for its container", () => {
+  const notes: number[] = [];
+  for (const [loaded, options] of asking("other", notes)) {
+    using nameless = new Nameless();
+    const ring = new MadeUpRing([1, 2]);
+    using rules = new LiveRules(ring, [activate(loaded)], options);
+    rules.drain();
+    nameless.tell();
+    rules.drain();
+    deepStrictEqual([notes, rules.takeLosses()], [[], []]);
+  }
+});
+
+Deno.test("live: who does not ask by name does not wait for one, and sees each event once", () => {
+  using nameless = new Nameless();
+  const [named, all]: [number[], number[]] = [[], []];
+  const ring = new MadeUpRing([1, 2]);
+  using rules = live(ring, [
+    { ...noting("named", named), filter: { containers: ["a"] } },
+    noting("all", all),
+  ]);
+  rules.drain();
+  deepStrictEqual([named, all], [[], [1, 2]]);
+  nameless.tell();
+  rules.drain();
+  deepStrictEqual([named, all], [[1, 2], [1, 2]]);
+});
+
+Deno.test("live: what there is no room for, and what waits for too long, is told as lost", () => {
+  const notes: number[] = [];
+  const room = { all: 2 ** 20, each: 6000 };
+  for (const [loaded, options] of [...asking("a", notes, room)].slice(0, 2)) {
+    notes.length = 0;
+    using nameless = new Nameless();
+    const ring = new MadeUpRing(Array.from({ length: 1000 }, (_, i) => i));
+    using rules = new LiveRules(ring, [activate(loaded)], options);
+    while (rules.drain() > 0);
+    deepStrictEqual(rules.takeLosses(), []);
+    nameless.tell();
+    rules.drain();
+    const [loss, ...more] = rules.takeLosses();
+    ok(notes.length > 3, String(notes.length));
+    deepStrictEqual(notes, notes.map((_, i) => i));
+    deepStrictEqual([loss?.reason, loss?.count], ["name_pending", 1000 - notes.length]);
+    deepStrictEqual(more, []);
+  }
+  for (const [loaded, options] of [...asking("a", notes)].slice(0, 2)) {
+    notes.length = 0;
+    using nameless = new Nameless();
+    const ring = new MadeUpRing([1, 2]);
+    using rules = new LiveRules(ring, [activate(loaded)], options);
+    rules.drain();
+    rules.tick(tickAt(29_000));
+    rules.drain();
+    rules.tick(tickAt(31_000));
+    rules.drain();
+    ring.calls.push(close(3, 3));
+    rules.drain();
+    nameless.tell();
+    rules.drain();
+    deepStrictEqual(notes, []);
+    deepStrictEqual(rules.takeLosses().map(({ count }) => count), [3]);
+  }
+});
+
+Deno.test("live: what happens to processes waits with their calls", () => {
+  using nameless = new Nameless();
+  const told: string[] = [];
+  const ring = new MadeUpRing([1, 2, 3]);
+  ring.changes.set(ring.calls[1]!, exited(7, 2n));
+  using rules = live(ring, [{
+    ...rule("both", {
+      evaluate: ({ event }) => void told.push(`close ${event.args.fd}`),
+      onProcess: ({ action, process }) => void told.push(`${action} ${process.containerPid}`),
+    }),
+    filter: { containers: ["a"] },
+  }]);
+  rules.drain();
+  deepStrictEqual(told, []);
+  nameless.tell();
+  rules.drain();
+  deepStrictEqual(told, ["close 1", "exited 7", "close 3"]);
+});
+
+Deno.test("live: a rule that never returns is cut out of what has waited, and the others see all of it", () => {
+  using nameless = new Nameless();
+  const notes: number[] = [];
+  const filter = { containers: ["a"] };
+  using rules = live(new MadeUpRing([1, 2, 3]), [
+    {
+      ...rule("loops", {
+        evaluate: ({ event }) => {
+          while (event.args.fd === 2);
+        },
+      }),
+      filter,
+    },
+    { ...noting("notes", notes), filter },
+  ], 80);
+  rules.drain();
+  nameless.tell();
+  rules.drain();
+  deepStrictEqual(notes, [1, 2, 3]);
+  deepStrictEqual(rules.seen.problems.map(({ rule, isOff }) => [rule, isOff]), [["loops", true]]);
 });

@@ -52,7 +52,13 @@ export {
   type Replaced,
   type RuleProblem,
 } from "./active_rule.ts";
-export { DEFAULT_TIMEOUT, type EventFilter, RuleSet, type RuleSetOptions } from "./rule_set.ts";
+export {
+  DEFAULT_TIMEOUT,
+  type EventFilter,
+  RuleSet,
+  type RuleSetOptions,
+  type Verdict,
+} from "./rule_set.ts";
 export {
   type Cooldown,
   cooldown,

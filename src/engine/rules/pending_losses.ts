@@ -1,6 +1,6 @@
 /**
- * Events of containers whose name or labels are not known yet, passed over by who asks for others: once it is known
- * that they were some of those after all, they are told as lost.
+ * Events of containers whose name or labels are not known yet, passed over by who asks for others, because there was
+ * no room for them to wait, or no time: once it is known that they were some of those after all, they are told as lost.
  *
  * @module
  */

@@ -58,7 +58,10 @@ export class ProcessChange implements ProcessNews {
   readonly container: Container;
   readonly process: RuleProcess;
   readonly exit: ProcessExit | undefined;
-  readonly #facts: ProcessFacts;
+  /** What the record says. */
+  readonly facts: ProcessFacts;
+  /** Who can say more. */
+  readonly finder: ProcessFinder;
   readonly #known: KnownProcess;
   readonly #bootTime: bigint;
 
@@ -67,7 +70,8 @@ export class ProcessChange implements ProcessNews {
    * @param bootTime Nanoseconds from CLOCK_BOOTTIME to UTC.
    */
   constructor(facts: ProcessFacts, container: Container, finder: ProcessFinder, bootTime: bigint) {
-    this.#facts = facts;
+    this.facts = facts;
+    this.finder = finder;
     this.#bootTime = bootTime;
     this.#known = new KnownProcess(facts, finder);
     this.action = actions[facts.type];
@@ -78,7 +82,7 @@ export class ProcessChange implements ProcessNews {
   }
 
   describe(): AlertEvent {
-    const { pid, start, uid, gid, comm, containerPid } = this.#facts;
+    const { pid, start, uid, gid, comm, containerPid } = this.facts;
     const { current } = this.#known;
     const known = this.#known;
     const described = {

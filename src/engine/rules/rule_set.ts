@@ -17,6 +17,7 @@ import { type Job, jobsOf } from "./jobs.ts";
 import type { PendingLosses } from "./pending_losses.ts";
 import type { ProcessNews } from "./process_change.ts";
 import { begin, isSame, type Running } from "./running.ts";
+import type { Patience } from "../waiting/mod.ts";
 
 /** Where things go. */
 export interface RuleSetOptions {
@@ -36,17 +37,26 @@ export interface RuleSetOptions {
   readonly filter?: EventFilter | undefined;
   /** Counts what rules pass over whose filters ask for containers by a name that is not known yet. */
   readonly pending?: PendingLosses | undefined;
+  /** Lets events wait for such a name; nobody does, by default. */
+  readonly patience?: Patience | undefined;
   /** Who says what becomes of a rule's alerts of a container: by default a quota of its limit and the budget. */
   readonly quota?: QuotaOf;
 }
+
+/** What a filter says of an event. "not yet": that depends on what is still to be known of its container. */
+export type Verdict = boolean | "not yet";
 
 /** Keeps events from rules. */
 export interface EventFilter {
   /** Whether a container's events are of interest at all. */
   keeps(container: Container): boolean;
-  /** Whether rules are to hear of a process of a container. Guarded, as `passes` is. */
-  hears(container: Container): boolean;
-  passes(syscall: string, event: RuleEvent, container: Container): boolean;
+  /**
+   * Whether rules are to hear of a process of a container. Guarded, as `passes` is.
+   *
+   * @param mayWait Otherwise the answer is not "not yet", and what is kept from rules for that is counted.
+   */
+  hears(container: Container, mayWait: boolean): Verdict;
+  passes(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Verdict;
   /** The batch was cut short while no rule ran. */
   cut(isBusy: boolean): void;
 }
@@ -56,6 +66,15 @@ export const DEFAULT_TIMEOUT = 1000;
 
 /** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
 const PATIENCE = 1 / 4;
+
+/** Whether a rule asks for such an event, of whatever container. What its filter throws is told when it looks. */
+function asks({ isOff, filter }: Running, event: RuleEvent): boolean {
+  try {
+    return !isOff && filter.passes(event);
+  } catch {
+    return true;
+  }
+}
 
 function named({ rule: { id }, file }: ActiveRule): NamedRule {
   return { id, file };
@@ -230,19 +249,33 @@ export class RuleSet {
    *
    * @param from Which of them is first: those before it have seen it already.
    * @param to Which is the first that does not; all do by default.
+   * @param only The ids of those that do; all, by default.
    */
-  event(syscall: string, event: RuleEvent, container: Container, from = 0, to = Infinity): void {
+  event(
+    syscall: string,
+    event: RuleEvent,
+    container: Container,
+    from = 0,
+    to = Infinity,
+    only?: ReadonlySet<string>,
+  ): void {
     this.#next = from;
     const rules = this.#bySyscall.get(syscall);
     if (rules === undefined) return;
+    const { filter, patience } = this.#options;
+    const mayWait = this.#mayWait(container);
     // Who is called again behind a rule that was cut short has passed it already.
-    if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
+    if (from === 0 && filter !== undefined) {
+      const verdict = this.#inOrder(filter.passes(syscall, event, container, mayWait), container);
+      if (verdict === "not yet" && this.#areAsking(rules, event)) patience?.wait(undefined);
+      if (verdict !== true) return;
+    }
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
-      if (running.isOff) continue;
+      if (running.isOff || only?.has(running.rule.id) === false) continue;
       if (!running.filter.isOf(container)) {
-        this.#options.pending?.note(running.filter, container, syscall);
+        if (!mayWait) this.#options.pending?.note(running.filter, container, syscall);
         continue;
       }
       this.#begin(running, container, event, undefined);
@@ -253,25 +286,63 @@ export class RuleSet {
       }
       this.#current = undefined;
     }
+    if (mayWait) this.#letWait(rules.filter((each) => asks(each, event)), container, only);
+  }
+
+  /** Whether an event may wait until more is known of its container. */
+  #mayWait(container: Container): boolean {
+    return container.metadata.state === "pending" &&
+      this.#options.patience?.mayWait(container) === true;
+  }
+
+  /** Nothing goes before what waits already, as long as there is room for it. */
+  #inOrder(verdict: Verdict, container: Container): Verdict {
+    if (verdict !== true || container.metadata.state !== "pending") return verdict;
+    const isBehind = this.#options.patience?.holds(container) === true;
+    return isBehind && this.#mayWait(container) ? "not yet" : true;
+  }
+
+  /** Whether some rule asks for such an event, of whatever container. */
+  #areAsking(rules: readonly Running[], event: RuleEvent): boolean {
+    return rules.some((each) => asks(each, event));
+  }
+
+  /** Rules that ask for containers by their names look at what is looked at now when it has one. */
+  #letWait(
+    rules: readonly Running[],
+    container: Container,
+    only: ReadonlySet<string> | undefined,
+  ): void {
+    const ids = rules.filter(({ isOff, rule: { id }, filter }) =>
+      !isOff && only?.has(id) !== false && filter.mayBeOf(container)
+    ).map(({ rule: { id } }) => id);
+    if (ids.length > 0) this.#options.patience?.wait(ids);
   }
 
   /**
    * Rules that hear of processes hear of one.
    *
-   * @param from Which of them is first, and `to` the first that does not: as of an event.
+   * @param from Which of them is first, `to` the first that does not, `only` who does: as of an event.
    */
-  process(change: ProcessNews, from = 0, to = Infinity): void {
+  process(change: ProcessNews, from = 0, to = Infinity, only?: ReadonlySet<string>): void {
     this.#next = from;
-    const { container } = change;
+    const { container, process: { uid } } = change;
     const rules = this.#hearingProcesses;
-    if (from === 0 && this.#options.filter?.hears(container) === false) return;
+    const { filter, patience } = this.#options;
+    const mayWait = this.#mayWait(container);
+    if (from === 0 && filter !== undefined) {
+      const verdict = this.#inOrder(filter.hears(container, mayWait), container);
+      const areAsking = () => rules.some((each) => !each.isOff && each.filter.isOfUser(uid));
+      if (verdict === "not yet" && areAsking()) patience?.wait(undefined);
+      if (verdict !== true) return;
+    }
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
       const { filter } = running;
-      if (running.isOff || !filter.isOfUser(change.process.uid)) continue;
+      if (running.isOff || !filter.isOfUser(uid) || only?.has(running.rule.id) === false) continue;
       if (!filter.isOf(container)) {
-        this.#options.pending?.note(filter, container, undefined);
+        if (!mayWait) this.#options.pending?.note(filter, container, undefined);
         continue;
       }
       this.#begin(running, container, undefined, change.time, change);
@@ -282,6 +353,7 @@ export class RuleSet {
       }
       this.#current = undefined;
     }
+    if (mayWait) this.#letWait(rules.filter(({ filter }) => filter.isOfUser(uid)), container, only);
   }
 
   #hearProcess({ rule, options, alert }: Running, change: ProcessNews): unknown {

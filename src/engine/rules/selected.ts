@@ -7,7 +7,7 @@ import type { Container } from "../../containers/mod.ts";
 import type { SelectedContainers } from "../selection.ts";
 import type { RuleEvent } from "./define.ts";
 import type { PendingLosses } from "./pending_losses.ts";
-import type { EventFilter } from "./rule_set.ts";
+import type { EventFilter, Verdict } from "./rule_set.ts";
 
 /** Who else keeps events from rules. */
 type Others = Omit<EventFilter, "cut"> & Partial<Pick<EventFilter, "cut">>;
@@ -29,17 +29,21 @@ export class SelectedEvents implements EventFilter {
     return this.#selected.has(container) && this.#others?.keeps(container) !== false;
   }
 
-  hears(container: Container): boolean {
-    return this.#has(container, undefined) && this.#others?.hears(container) !== false;
+  hears(container: Container, mayWait: boolean): Verdict {
+    const verdict = this.#has(container, undefined, mayWait);
+    return verdict === true ? this.#others?.hears(container, mayWait) ?? true : verdict;
   }
 
-  passes(syscall: string, event: RuleEvent, container: Container): boolean {
-    return this.#has(container, syscall) &&
-      this.#others?.passes(syscall, event, container) !== false;
+  passes(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Verdict {
+    const verdict = this.#has(container, syscall, mayWait);
+    return verdict === true
+      ? this.#others?.passes(syscall, event, container, mayWait) ?? true
+      : verdict;
   }
 
-  #has(container: Container, syscall: string | undefined): boolean {
+  #has(container: Container, syscall: string | undefined, mayWait: boolean): Verdict {
     if (this.#selected.has(container)) return true;
+    if (mayWait && this.#selected.mayBecome(container)) return "not yet";
     this.#losses.note(this.#asker, container, syscall);
     return false;
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { RuleEvent } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
 
 /** What can be remembered: an event, a tally, or anything else that has a time and a container. */
@@ -18,8 +19,16 @@ export interface StateOptions<Of extends Observed> {
   /** `10s`, `1m`, `2h`. */
   readonly per: string;
   /** Kept apart by this, besides by container. */
-  readonly by?: (of: Of) => string | number | bigint | undefined;
+  readonly by?: ((of: Of) => string | number | bigint | undefined) | undefined;
 }
+
+/** Kept apart by something: what of an event, unless it is said of what else. */
+type KeptApart<Of extends Observed> = StateOptions<Of> & {
+  readonly by: NonNullable<StateOptions<Of>["by"]>;
+};
+
+/** Kept apart by container alone. */
+type ByContainer = Pick<StateOptions<Observed>, "per"> & { readonly by?: undefined };
 
 /** Keys that are kept of one state, of all containers. */
 const MOST_KEYS = 4096;
@@ -81,9 +90,13 @@ function millisecondsAt({ time }: Observed): number {
 export interface Window<Of extends Observed> {
   /** Counts one, or `n`, and says how many there were in the window, these among them. */
   add(of: Of, n?: number): number;
+  /** How many there were in the window, without counting this one. */
+  count(of: Of): number;
 }
 
 /** Counts by sliding window: `window({ per: "1m", by: (event) => event.process.exe })`. Exact to a tenth of it. */
+export function window<Of extends Observed = RuleEvent>(options: KeptApart<Of>): Window<Of>;
+export function window<Of extends Observed = Observed>(options: ByContainer): Window<Of>;
 export function window<Of extends Observed>({ per, by }: StateOptions<Of>): Window<Of> {
   const slice = millisecondsOf(per) / SLICES;
   const counts = new Recent<Map<number, number>>();
@@ -95,11 +108,21 @@ export function window<Of extends Observed>({ per, by }: StateOptions<Of>): Wind
       for (const at of slices.keys()) if (at <= now - SLICES) slices.delete(at);
       slices.set(now, (slices.get(now) ?? 0) + n);
       counts.set(of.container.id, key, slices);
-      let sum = 0;
-      for (const count of slices.values()) sum += count;
-      return sum;
+      return sumSince(slices, now);
+    },
+    count(of) {
+      const slices = counts.get(of.container.id, keyFor(of, by));
+      const now = Math.floor(millisecondsAt(of) / slice);
+      return slices === undefined ? 0 : sumSince(slices, now);
     },
   };
+}
+
+/** What is in the window that ends with a slice. */
+function sumSince(slices: ReadonlyMap<number, number>, now: number): number {
+  let sum = 0;
+  for (const [at, count] of slices) if (at > now - SLICES) sum += count;
+  return sum;
 }
 
 /** Counts different values within the last so long. */
@@ -109,6 +132,8 @@ export interface Distinct<Of extends Observed> {
 }
 
 /** Counts different values: `distinct({ per: "10s" }).add(event, event.args.path)`. */
+export function distinct<Of extends Observed = RuleEvent>(options: KeptApart<Of>): Distinct<Of>;
+export function distinct<Of extends Observed = Observed>(options: ByContainer): Distinct<Of>;
 export function distinct<Of extends Observed>({ per, by }: StateOptions<Of>): Distinct<Of> {
   const length = millisecondsOf(per);
   const seen = new Recent<Map<string | number | bigint, number>>();
@@ -136,6 +161,10 @@ export interface First<Of extends Observed> {
 }
 
 /** Whether this is the first of its kind: `first({ by: (event) => event.process.exe }).is(event)`. */
+export function first<Of extends Observed = RuleEvent>(
+  options: Pick<KeptApart<Of>, "by">,
+): First<Of>;
+export function first<Of extends Observed = Observed>(): First<Of>;
 export function first<Of extends Observed>({ by }: Pick<StateOptions<Of>, "by"> = {}): First<Of> {
   const met = new Recent<true>();
   return {
@@ -154,6 +183,8 @@ export interface Cooldown<Of extends Observed> {
 }
 
 /** At most once in so long: `cooldown({ per: "5m" }).ready(event)`. */
+export function cooldown<Of extends Observed = RuleEvent>(options: KeptApart<Of>): Cooldown<Of>;
+export function cooldown<Of extends Observed = Observed>(options: ByContainer): Cooldown<Of>;
 export function cooldown<Of extends Observed>({ per, by }: StateOptions<Of>): Cooldown<Of> {
   const length = millisecondsOf(per);
   const last = new Recent<number>();

@@ -32,7 +32,9 @@ Deno.test("window: as a count of all that is kept, by container and key, exact t
       const slice = Math.floor(now / 100);
       kept.push({ key, slice });
       const naive = kept.filter((each) => each.key === key && each.slice > slice - 10).length;
+      strictEqual(counts.count(at(now, id, exe)), naive - 1);
       strictEqual(counts.add(at(now, id, exe)), naive);
+      strictEqual(counts.count(at(now, id, exe)), naive);
     }
   }));
 });

@@ -159,7 +159,7 @@ const loss = z.strictObject({
   time: time("Of the tick that found it"),
   container: container.optional().describe("Whose events; absent where that is not known"),
   reason: z.string().describe(
-    "`ring_full`, `rate_limited`, `no_state`, `no_exit`, `decode_error`: events that were not delivered; `no_owner`: likewise, and of whom they were is not known; `name_pending`: events that rules or `--container` ask for by a name that was not known yet; `process_ring_full`: a fork, exec or end of a process that was not told; `program_missed`: calls that the kernel let pass uncounted (Linux 7.0 and later); `filtered`: events that a plugin left out; `queue_full`: records that `sink` did not take in time",
+    "`ring_full`, `rate_limited`, `no_state`, `no_exit`, `decode_error`: events that were not delivered; `no_owner`: likewise, and of whom they were is not known; `name_pending`: events that rules or `--container` ask for by a name that was not known yet, and that could not wait for it; `process_ring_full`: a fork, exec or end of a process that was not told; `program_missed`: calls that the kernel let pass uncounted (Linux 7.0 and later); `filtered`: events that a plugin left out; `queue_full`: records that `sink` did not take in time",
   ),
   syscall: z.string().optional().describe("Of which call they were, where that is known"),
   plugin: z.string().optional().describe("Of `filtered`: which plugin"),

@@ -8,7 +8,7 @@ import type { CallName } from "../../../syscalls/arguments/mod.ts";
 import { severities, type Severity } from "../../rules/define.ts";
 import { BEGINNING, makeContainer, timeOf } from "../../rules/testing/facts.ts";
 import { type ContainerFacts, MadeUpEvent, type TimeFacts } from "../../rules/testing/mod.ts";
-import type { Plugin } from "../define.ts";
+import type { Plugin, PluginVerdict } from "../define.ts";
 import { activatePlugin, checkPlugin } from "../load.ts";
 import type { PluginProblem } from "../running.ts";
 import { PluginSet } from "../set.ts";
@@ -100,14 +100,14 @@ export class PluginTrial {
   }
 
   /** Whether it wants a container. */
-  keeps(container: ContainerFacts): boolean {
-    return this.#checked(this.#set.keeps(makeContainer(container)));
+  keeps(container: ContainerFacts): PluginVerdict {
+    return this.#checked(this.#set.containers.verdict(makeContainer(container)));
   }
 
   /** Whether it wants an event. */
-  passes(event: MadeUpEvent<CallName>): boolean {
+  passes(event: MadeUpEvent<CallName>): PluginVerdict {
     return this.#checked(
-      this.#set.passes(event.syscall, event, MadeUpEvent.containerOf(event)),
+      this.#set.passes(event.syscall, event, MadeUpEvent.containerOf(event), true),
     );
   }
 

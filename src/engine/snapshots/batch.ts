@@ -1,14 +1,14 @@
 /**
- * Events for the child: records as the ring had them, and what is known of who called.
+ * Events for later, or for another process: records as the ring had them, and what is known of who called.
  *
- * A batch needs no other: all that its events refer to is in it. So it can be looked at again by another child.
+ * A batch needs no other: all that its events refer to is in it. So it can be looked at whenever, and again.
  *
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
-import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
-import type { Process, ProcessTable } from "../../processes/mod.ts";
+import { CallEvent } from "../../events/mod.ts";
+import type { Process } from "../../processes/mod.ts";
 import { descriptorArguments, descriptorResult } from "../../syscalls/arguments/mod.ts";
 import {
   type ReceivedProcess,
@@ -19,10 +19,13 @@ import {
   type SentProcess,
   sentProcess,
 } from "./facts.ts";
-import { ProcessChange } from "../rules/process_change.ts";
-import type { Batch, SentDescriptor, SentEvent, SentProcessEvent } from "./messages.ts";
+import { ProcessChange, type ProcessFacts, type ProcessFinder } from "../rules/process_change.ts";
+import type { Batch, SentDescriptor, SentEvent, SentProcessEvent } from "./types.ts";
 
 const FIRST_ROOM = 64 * 1024;
+
+/** What an event, or a process, takes besides its bytes and texts, in bytes; roughly. */
+const ENTRY = 256;
 
 /** What a process is in this batch, as long as nothing of it changes. */
 interface Written {
@@ -58,10 +61,12 @@ function* descriptorsInPaths(bytes: Uint8Array): Generator<number> {
 }
 
 /**
- * What is known of the descriptors that an event speaks of: its arguments, those that a path of it names, and, when it
- * has been followed, its result.
+ * Follows an event.
+ *
+ * @returns what is known of the descriptors that it speaks of: its arguments, those that a path of it names, and, when
+ * it has been followed, its result.
  */
-function followed(event: Event): SentDescriptor[] {
+export function followed(event: Event): SentDescriptor[] {
   const { call } = event;
   const sent: SentDescriptor[] = [];
   const describe = (fd: number) => {
@@ -80,22 +85,39 @@ function followed(event: Event): SentDescriptor[] {
 /** Ancestors as they were sent last: where they are is not asked again and again. */
 const ancestorsSent = new WeakMap<Process, SentProcess>();
 
+/** How long the texts are that a process has of its own. */
+function textsOf({ argv = [], exe = "", cwd = "" }: SentProcess): number {
+  return argv.reduce((all, { length }) => all + length, exe.length + cwd.length);
+}
+
 /** Puts a batch together. */
 export class BatchWriter {
   readonly #sentContainers: SentContainer[] = [];
   readonly #processes: SentProcess[] = [];
   readonly #events: (SentEvent | SentProcessEvent)[] = [];
+  readonly #only: (readonly [event: number, rules: readonly string[]])[] = [];
   readonly #containerAt = new Map<Container, number>();
   readonly #written = new Map<Process, Written>();
   readonly #ancestorAt = new Map<Process, number>();
-  #bytes = new Uint8Array(FIRST_ROOM);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+  #facts = 0;
   /** Whose events they are. */
   readonly containers: Container[] = [];
+
+  /** @param room Bytes for records, at first. */
+  constructor(room: number = FIRST_ROOM) {
+    this.#bytes = new Uint8Array(room);
+  }
 
   /** How many events there are. */
   get size(): number {
     return this.#events.length;
+  }
+
+  /** Bytes of memory that it takes, roughly. */
+  get cost(): number {
+    return this.#bytes.length + this.#facts + ENTRY * (this.#events.length + 1);
   }
 
   /** What the child is told of them. */
@@ -105,6 +127,7 @@ export class BatchWriter {
       containers: this.#sentContainers,
       processes: this.#processes,
       events: this.#events,
+      ...(this.#only.length > 0 && { only: this.#only }),
     };
   }
 
@@ -113,8 +136,13 @@ export class BatchWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Takes in the event that is shown, and follows it. */
-  add(event: Event): void {
+  /**
+   * Takes in the event that is shown.
+   *
+   * @param descriptors What is known of them; see {@linkcode followed}.
+   * @param only The rules that are to look at it; undefined: all.
+   */
+  add(event: Event, descriptors: readonly SentDescriptor[], only?: Iterable<string>): void {
     const { bytes } = event.call;
     const at = this.#length;
     this.#reserve(at + bytes.length);
@@ -123,7 +151,7 @@ export class BatchWriter {
     const container = this.#container(event.container);
     const { current } = event.process;
     const process = current === undefined ? -1 : this.#process(current, event.process.ancestors());
-    const descriptors = followed(event);
+    this.#mark(only);
     this.#events.push(
       descriptors.length === 0
         ? [at, bytes.length, container, process]
@@ -131,15 +159,25 @@ export class BatchWriter {
     );
   }
 
+  #mark(only: Iterable<string> | undefined): void {
+    if (only !== undefined) this.#only.push([this.#events.length, [...only]]);
+  }
+
   /** Takes in what happened to a process: the table has it already. */
-  addProcess(event: ProcessEvent, container: Container, processes: ProcessTable): void {
-    const { type, time, pid, start, containerPid, comm, uid, gid } = event;
+  addProcess(
+    event: ProcessFacts,
+    container: Container,
+    processes: ProcessFinder,
+    only?: Iterable<string>,
+  ): void {
+    const { type, time, pid, start, containerPid, comm, uid, gid, exitCode } = event;
     const current = processes.find(pid, start);
+    this.#mark(only);
     this.#events.push({
       ...{ type, pid, containerPid, comm, uid, gid },
       time: time.toString(),
       start: start.toString(),
-      ...(type === "exit" && { exitCode: event.exitCode }),
+      ...(exitCode !== undefined && { exitCode }),
       container: this.#container(container),
       process: current === undefined ? -1 : this.#process(current, processes.ancestors(current)),
     });
@@ -167,6 +205,7 @@ export class BatchWriter {
     const ancestors = Array.from(forkedBy, (each) => this.#ancestor(each));
     const sent = sentProcess(process, ancestors);
     const at = this.#processes.push(sent) - 1;
+    this.#facts += ENTRY + textsOf(sent);
     const { cwd, exe, argv, previous, exited } = process;
     this.#written.set(process, { at, cwd, exe, argv, previous, exited });
     return at;
@@ -183,6 +222,7 @@ export class BatchWriter {
       sent = sentProcess(process, []);
       ancestorsSent.set(process, sent);
     }
+    this.#facts += ENTRY + textsOf(sent);
     const at = this.#processes.push(sent) - 1;
     this.#ancestorAt.set(process, at);
     return at;
@@ -193,6 +233,8 @@ export class BatchWriter {
 export interface Shown {
   readonly container: Container;
   readonly change: ProcessChange | undefined;
+  /** The rules that are to look at it; undefined: all. */
+  readonly only: ReadonlySet<string> | undefined;
 }
 
 /** A batch, to be looked at event by event. */
@@ -205,6 +247,7 @@ export class ReceivedBatch {
   readonly #processes: ReceivedProcesses;
   readonly #event: Event;
   readonly #bootTime: bigint;
+  readonly #only: ReadonlyMap<number, ReadonlySet<string>>;
 
   /**
    * @param containers Those that it names, as they are known here.
@@ -222,6 +265,7 @@ export class ReceivedBatch {
   ) {
     this.#bootTime = bootTime;
     this.#batch = batch;
+    this.#only = new Map((batch.only ?? []).map(([at, rules]) => [at, new Set(rules)]));
     this.#base = body.byteOffset;
     this.#call = new CallEvent(body.buffer);
     this.#containers = containers;
@@ -243,16 +287,17 @@ export class ReceivedBatch {
   show(index: number): Shown {
     const found = this.#batch.events[index];
     if (found === undefined) throw new RangeError(`there is no event ${index}`);
-    if ("type" in found) return this.#showProcess(found);
+    const only = this.#only.get(index);
+    if ("type" in found) return { ...this.#showProcess(found), only };
     const [at, length, containerAt, process, descriptors = []] = found;
     const container = this.#container(containerAt);
     const call = this.#call.move(this.#base + at, length);
     this.#processes.show(call.pid, call.processStart, this.#made[process], descriptors);
     this.#event.show(call, container);
-    return { container, change: undefined };
+    return { container, change: undefined, only };
   }
 
-  #showProcess({ container: containerAt, process, ...sent }: SentProcessEvent): Shown {
+  #showProcess({ container: containerAt, process, ...sent }: SentProcessEvent) {
     const container = this.#container(containerAt);
     const facts = { ...sent, time: BigInt(sent.time), start: BigInt(sent.start) };
     this.#processes.show(facts.pid, facts.start, this.#made[process], []);

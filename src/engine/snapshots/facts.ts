@@ -7,7 +7,7 @@ import type { Container } from "../../containers/mod.ts";
 import type { KnownProcesses } from "../../events/decoded/mod.ts";
 import type { Described, Process, Program } from "../../processes/mod.ts";
 import { keyOf } from "../../sinks/mod.ts";
-import type { SentDescriptor } from "./messages.ts";
+import type { SentDescriptor } from "./types.ts";
 
 /** A container. */
 export interface SentContainer {
