@@ -39,7 +39,9 @@ export function targetOf(running: Running, sink: PluginSink): Target {
  */
 export function openSink(active: ActivePlugin, tell: (text: string) => void): Target {
   const { plugin, options } = active;
-  const named = (text: string) => tell(`${target.name}: ${text}`);
+  const named = (text: string): void => {
+    tell(`${target.name}: ${text}`);
+  };
   const running = new Running(active, {
     contain: undefined,
     timeout: Infinity,
