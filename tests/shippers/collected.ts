@@ -6,7 +6,6 @@
 import { fail } from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { sizeOf } from "./shipper.ts";
 
 /** ms without any progress after which nothing more is expected: only a test that fails waits for so long. */
 const STANDSTILL = 120_000;
@@ -14,16 +13,18 @@ const STANDSTILL = 120_000;
 /** ms in which a shipper that has something to do, or to do again, does it. */
 const QUIET = 4000;
 
-/** What a receiver keeps. */
-export abstract class Collection {
-  /** How much there is: it grows with what comes. */
-  abstract progress(): number | Promise<number>;
+/** The table of the receiver that docs/shippers.md gives. */
+export class Collected {
+  readonly #folder: string;
 
-  /** When all lines of some files have come, and nothing more does; or nothing has for two minutes. */
-  abstract all(files: readonly string[]): Promise<void>;
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
-  /** A file with its lines. */
-  abstract file(): string | Promise<string>;
+  /** How many lines there are. */
+  async progress(): Promise<number> {
+    return Number(await this.#ask("print(next(rows('count(*)'))[0])"));
+  }
 
   /** Waits until it has got so far; returns without that if there has been no progress for some ms. */
   async waitFor(
@@ -41,60 +42,15 @@ export abstract class Collection {
       await delay(Math.max(20, 3 * (now - asked)));
     }
   }
-}
 
-/** Lines in a file, as they came. */
-export class CollectedFile extends Collection {
-  readonly #path: string;
-
-  private constructor(path: string) {
-    super();
-    this.#path = path;
-  }
-
-  static in(this: void, folder: string): CollectedFile {
-    return new CollectedFile(join(folder, "collected.jsonl"));
-  }
-
-  progress(): number {
-    return sizeOf(this.#path);
-  }
-
-  async all(files: readonly string[]): Promise<void> {
-    const bytes = () => files.reduce((all, file) => all + sizeOf(file), 0);
-    await this.waitFor((size) => size >= bytes());
-    await this.waitFor(() => false, QUIET);
-  }
-
-  file(): string {
-    return this.#path;
-  }
-}
-
-/** The table of the receiver that docs/shippers.md gives. */
-export class CollectedTable extends Collection {
-  readonly #folder: string;
-
-  private constructor(folder: string) {
-    super();
-    this.#folder = folder;
-  }
-
-  static in(this: void, folder: string): CollectedTable {
-    return new CollectedTable(folder);
-  }
-
-  /** How many lines there are. */
-  async progress(): Promise<number> {
-    return Number(await this.#ask("print(next(rows('count(*)'))[0])"));
-  }
-
+  /** Returns when all lines of some files have come, and nothing more does; or nothing has for two minutes. */
   async all(files: readonly string[]): Promise<void> {
     const lines = Number(await output("sh", "-c", 'cat "$@" | wc -l', "sh", ...files));
     await this.waitFor((count) => count >= lines);
     await this.waitFor(() => false, QUIET);
   }
 
+  /** A file with its lines. */
   async file(): Promise<string> {
     const file = join(this.#folder, "collected.jsonl");
     await this.#ask(
