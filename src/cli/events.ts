@@ -74,7 +74,7 @@ export async function events(options: EventsOptions): Promise<void> {
   const calls = selectCalls(options.calls);
   const specs = callSpecs(calls);
   const settings = await openEventSettings(options);
-  const choice = chooseOutputs(options, settings);
+  const choice = await chooseOutputs(options, settings);
   const processes = ProcessRecords.of(options, choice);
   await using plugins = await openPlugins(settings);
   const self = choice.sinks.length > 0 ? writer() : undefined;

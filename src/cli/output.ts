@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Settings, SinkChoice } from "../engine/config/mod.ts";
+import { loadSink, type Settings, type SinkChoice, urlChoice } from "../engine/config/mod.ts";
+import { type ActivePlugin, openSink } from "../engine/plugins/mod.ts";
 import { Pipe } from "../kernel/mod.ts";
 import {
   type AlertFormatName,
@@ -12,19 +13,18 @@ import {
   LineFile,
   type Lines,
   type LineType,
-  openSink,
   type Outlet,
   type Output,
   type Owners,
   printable,
   single,
-  sinkForms,
   StandardOutput,
   type Target,
   toAll,
   type WriteNow,
 } from "../sinks/mod.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
+import { orFailure } from "./rules/settings.ts";
 import type { Stop } from "./stop.ts";
 
 /** Options of how records leave, as parsed. */
@@ -45,9 +45,12 @@ export interface OutputOptions {
   readonly format?: AlertFormatName | undefined;
 }
 
+/** Where records go to, with the plugin that a URL is for. */
+type LoadedChoice = SinkChoice & { readonly active: ActivePlugin | undefined };
+
 /** Where a command's records go to. */
 export interface OutputChoice {
-  readonly sinks: readonly SinkChoice[];
+  readonly sinks: readonly LoadedChoice[];
   /** Bytes that may wait for those that say nothing of it. */
   readonly queue: number;
   readonly format: AlertFormatName | undefined;
@@ -59,15 +62,22 @@ const ownOutput = new Set(["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
 /**
  * What the command line says of where records go to; if it says nothing, what the configuration says.
  *
- * @throws {Failure} if the options make no sense together.
+ * @throws {Failure} if the options make no sense together, or there is no such sink.
  */
-export function chooseOutputs(
+export async function chooseOutputs(
   options: OutputOptions,
   { sinks }: Pick<Settings, "sinks">,
-): OutputChoice {
-  const named = [...jsonlChoice(options), ...options.sinks.map(urlChoice)];
+): Promise<OutputChoice> {
+  const urls = options.sinks.map((url) => urlChoice(url, "--sink"));
+  const named = [...jsonlChoice(options), ...urls];
   const { queue, format } = options;
-  return { sinks: named.length > 0 ? named : sinks, queue, format };
+  const chosen = named.length > 0 ? named : sinks;
+  return { sinks: await orFailure(() => Promise.all(chosen.map(loaded))), queue, format };
+}
+
+/** What a URL is for is loaded before anything is counted. */
+async function loaded(choice: SinkChoice): Promise<LoadedChoice> {
+  return { ...choice, active: choice.kind === "url" ? await loadSink(choice) : undefined };
 }
 
 function jsonlChoice(
@@ -82,10 +92,6 @@ function jsonlChoice(
   }
   if (!rotates) return jsonl === undefined ? [] : [{ kind: "stdout", queue }];
   throw new Failure(ExitCode.usage, "--rotate-size and --rotate-interval are for --jsonl FILE.");
-}
-
-function urlChoice(url: string): SinkChoice {
-  return { kind: "url", url, queue: undefined };
 }
 
 /** All that a command writes to. Writing never waits. */
@@ -135,7 +141,7 @@ export class Outputs implements AsyncDisposable {
    * Opens what is chosen.
    *
    * @param stop Told when nobody reads any more; SIGHUP opens files again instead.
-   * @throws {Failure} if there is no such sink; what open(2) says.
+   * @throws what open(2) says.
    */
   static open(choice: OutputChoice, stop: Stop): Outputs {
     return new Outputs(choice, stop);
@@ -184,22 +190,16 @@ function openPipe(path: string): WriteNow | undefined {
   return pipe?.write.bind(pipe);
 }
 
-/** @throws {Failure} if there is no such sink. */
-function openTarget(choice: SinkChoice, tell: (text: string) => void): Target {
+/** @throws what open(2) says of a file. */
+function openTarget(choice: LoadedChoice, tell: (text: string) => void): Target {
+  if (choice.active !== undefined) return openSink(choice.active, tell);
   switch (choice.kind) {
     case "stdout":
       return new StandardOutput(openPipe);
     case "file":
       return new LineFile(choice.path, { rotation: choice.rotation, say: tell });
-    case "url": {
-      const target = openSink(choice.url, tell);
-      if (target !== undefined) return target;
-      const forms = sinkForms.join(", ");
-      throw new Failure(
-        ExitCode.usage,
-        `--sink ${printable(choice.url)}: there is no such sink: ${forms}.`,
-      );
-    }
+    case "url":
+      throw new TypeError(`${choice.url}: its plugin has not been loaded`);
   }
 }
 

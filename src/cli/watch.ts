@@ -83,7 +83,7 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   const { interval } = options;
   using code = options.watch ? await openVersionedCode() : undefined;
   const settings = await openSettings(options, code);
-  const choice = chooseOutputs(options, settings);
+  const choice = await chooseOutputs(options, settings);
   const processes = ProcessRecords.of(options, choice);
   // Who edits may come to write one.
   const hasRules = settings.hasRules || options.watch;

@@ -28,6 +28,8 @@ export interface Alert {
   readonly event: AlertEvent | undefined;
   /** Alerts of the same kind that were held back before this one. */
   readonly suppressed: number;
+  /** How often it has been told in the same words, of the same call or tick, this one included; undefined: once. */
+  readonly repeat?: number;
   /** What plugins have added, by their names. */
   readonly plugins?: Readonly<Record<string, object>>;
 }
@@ -45,7 +47,7 @@ export type AlertFormat = (alert: Alert) => object;
 
 /** An `alert` record. */
 export function alertRecord(alert: Alert): object {
-  const { container, event, fields, plugins } = alert;
+  const { container, event, fields, plugins, repeat } = alert;
   return {
     type: "alert",
     time: rfc3339(alert.time),
@@ -65,6 +67,7 @@ export function alertRecord(alert: Alert): object {
     ...(fields !== undefined && { fields: plain(fields) }),
     ...(plugins !== undefined && { plugins }),
     suppressed: alert.suppressed,
+    ...(repeat !== undefined && { repeat }),
   };
 }
 

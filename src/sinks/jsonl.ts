@@ -6,6 +6,7 @@
 import { type Alert, type AlertFormat, alertRecord } from "./alert.ts";
 import { line } from "./json_line.ts";
 import { type Outlet, single } from "./outlet.ts";
+import { Repeats } from "./repeats.ts";
 import { containerRecord, lossRecord, missedRecord, tallyRecord } from "./records.ts";
 import type { Sink, Tick } from "./sink.ts";
 import { type Status, statusRecord } from "./status.ts";
@@ -14,6 +15,8 @@ import { type Status, statusRecord } from "./status.ts";
 export class JsonlSink implements Sink {
   readonly #outlet: Outlet;
   readonly #format: AlertFormat | undefined;
+
+  readonly #repeats = new Repeats();
 
   /** What has been told of. */
   #missed = 0n;
@@ -53,7 +56,10 @@ export class JsonlSink implements Sink {
   }
 
   alert(alert: Alert): void {
-    const text = line((this.#format ?? alertRecord)(alert));
+    const format = this.#format ?? alertRecord;
+    const once = line(format(alert));
+    const repeat = this.#repeats.count(once, alert.time);
+    const text = repeat === 1 ? once : line(format({ ...alert, repeat }));
     this.#outlet.put(single("alert", text, alert.container));
   }
 

@@ -87,3 +87,30 @@ Deno.test("jsonl: every tick of any containers is lines of JSON that name them",
     strictEqual(kept.text.split(/\r|\n|\u2028|\u2029|\x85/).length, expected.length + 1);
   }));
 });
+
+Deno.test("jsonl: no two alerts are the same line, whatever a rule says how often, of whatever", () => {
+  const web = container("web");
+  const facts = fc.record({
+    time: fc.bigInt({ min: 0n, max: 2n }),
+    message: fc.constantFrom("a", "b"),
+    container: fc.constantFrom(web, undefined),
+  });
+  fc.assert(
+    fc.property(fc.array(facts, { maxLength: 50 }), (alerts) => {
+      const kept = new Kept();
+      using sink = new JsonlSink(kept);
+      const inOrder = alerts.toSorted((a, b) => Number(a.time - b.time));
+      for (const each of inOrder) {
+        const [rule, severity, suppressed] = ["r", "notice", 0] as const;
+        const nothing = { tags: [], fields: undefined, event: undefined };
+        sink.alert({ ...nothing, ...each, rule, title: rule, severity, suppressed });
+      }
+      strictEqual(new Set(kept.all.map(({ text }) => text)).size, alerts.length);
+      const plain = kept.records.map(({ repeat: _, ...record }) => JSON.stringify(record));
+      const repeats = kept.records.map(({ repeat = 1 }) => repeat);
+      for (const [i, line] of plain.entries()) {
+        strictEqual(repeats[i], plain.slice(0, i).filter((each) => each === line).length + 1);
+      }
+    }),
+  );
+});

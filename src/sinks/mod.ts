@@ -19,8 +19,6 @@ export {
   toAll,
   writtenAtOnce,
 } from "./outlet.ts";
-export { wholeLines } from "./network/lines.ts";
-export { openSink, sinkForms } from "./network/open.ts";
 export { type Output, writeAll } from "./output.ts";
 export { printable } from "./printable.ts";
 export {

@@ -154,6 +154,49 @@ Deno.test(
   },
 );
 
+/** Maps the addresses that its memory begins with when it is told to. */
+const mapsNothing = `import ctypes, sys
+libc = ctypes.CDLL(None)
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]
+for _ in sys.stdin:
+    READ_WRITE, FIXED_PRIVATE_ANONYMOUS = 3, 0x32
+    libc.mmap(0, 1 << 24, READ_WRITE, FIXED_PRIVATE_ANONYMOUS, -1, 0)
+`;
+
+Deno.test(
+  "output: a disk that fails, and works again: all that waited is written, in order",
+  root,
+  async () => {
+    const [stdin, stdout] = ["piped", "null"] as const;
+    const disk = new Deno.Command("python3", { args: ["-c", mapsNothing], stdin, stdout }).spawn();
+    try {
+      const file = `/proc/${disk.pid}/mem`;
+      await using monitor = start(["demo", "-i", "50ms", "--jsonl", file]);
+      await monitor.until("trouble", () => monitor.stderr.includes("Input/output error"));
+      const writer = disk.stdin.getWriter();
+      await writer.write(new TextEncoder().encode("now\n"));
+      await monitor.until("its end", () => monitor.stderr.includes("it is written to again"));
+      monitor.kill("SIGINT");
+      const { code, stderr } = await monitor.ended();
+      strictEqual(code, 0, stderr);
+      strictEqual(stderr.trimEnd().split("\n").length, 2, stderr);
+      using memory = Deno.openSync(file);
+      const bytes = new Uint8Array(1 << 24);
+      memory.readSync(bytes);
+      const text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+      const records: { type: string; state?: string }[] = text.trimEnd().split("\n")
+        .map((line) => JSON.parse(line));
+      deepStrictEqual([records[0]?.state, records.at(-1)?.state], ["started", "stopped"]);
+      ok(records.some(({ type }) => type === "tally"));
+      ok(records.every(({ type }) => type !== "loss"));
+      await writer.close();
+    } finally {
+      disk.kill();
+      await disk.status;
+    }
+  },
+);
+
 Deno.test(
   "output: a full disk: it goes on when there is space, and tells what it dropped",
   root,

@@ -112,37 +112,6 @@ export class Shipper implements AsyncDisposable {
   }
 }
 
-/** ms without any progress after which nothing more is expected of a shipper: only a test that fails waits for so long. */
-const STANDSTILL = 60_000;
-
-/** ms in which one that has something to do, or to do again, does it. */
-const QUIET = 4000;
-
-/** Waits until a shipper has written so many bytes; returns without them if it has stood still for a minute. */
-export async function shipped(to: string, bytes: () => number): Promise<void> {
-  await stops(to, STANDSTILL, () => sizeOf(to) >= bytes());
-}
-
-/** Waits until a file has stopped growing for a while: what is read twice comes late. */
-export async function settled(file: string): Promise<void> {
-  await stops(file, QUIET, () => false);
-}
-
-/** Waits until something is so, or a file has not grown for some ms. */
-async function stops(file: string, milliseconds: number, isSo: () => boolean): Promise<void> {
-  let [size, since] = [sizeOf(file), performance.now()];
-  while (!isSo() && performance.now() - since < milliseconds) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const now = sizeOf(file);
-    if (now !== size) [size, since] = [now, performance.now()];
-  }
-}
-
-/** Bytes of some files together. */
-export function sizeOfAll(files: readonly string[]): number {
-  return files.reduce((bytes, file) => bytes + sizeOf(file), 0);
-}
-
 /** Bytes; 0 if it is not there. */
 export function sizeOf(file: string): number {
   try {

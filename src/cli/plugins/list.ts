@@ -5,10 +5,12 @@
  */
 import { join } from "node:path";
 import {
+  formsOf,
   loadChosen,
   pluginsIn,
   shippedPluginNames,
   shippedPlugins,
+  sinkPlugin,
 } from "../../engine/config/mod.ts";
 import type { Plugin } from "../../engine/plugins/mod.ts";
 import { printable, writeAll } from "../../sinks/mod.ts";
@@ -30,6 +32,8 @@ interface Listed {
   readonly isShipped: boolean;
   /** Its place among those that run, from 1 on; undefined: it does not. */
   readonly place: number | undefined;
+  /** Sinks of the configuration that are its. */
+  readonly sinks: number;
 }
 
 const hookNames = [
@@ -65,12 +69,15 @@ export async function listPlugins(options: PluginListOptions): Promise<number> {
     file,
     isShipped,
     place: i + 1,
+    sinks: 0,
   }));
+  const asked = settings.sinks.map((sink) => sink.kind === "url" ? sinkPlugin(sink.url) : "");
   for (const name of shippedPluginNames()) {
     const file = join(shippedPlugins, `${name}.ts`);
     if (listed.some((each) => each.file === file)) continue;
     for (const plugin of await pluginsIn(file, true)) {
-      listed.push({ plugin, file, isShipped: true, place: undefined });
+      const sinks = asked.filter((each) => each === name).length;
+      listed.push({ plugin, file, isShipped: true, place: undefined, sinks });
     }
   }
   writeAll(Deno.stdout, json ? jsonOf(listed) : table(listed));
@@ -78,24 +85,39 @@ export async function listPlugins(options: PluginListOptions): Promise<number> {
 }
 
 function jsonOf(listed: readonly Listed[]): string {
-  const facts = listed.map(({ plugin, file, isShipped, place }) => ({
+  const facts = listed.map(({ plugin, file, isShipped, place, sinks }) => ({
     name: plugin.name,
     title: plugin.title,
-    on: place !== undefined,
+    on: place !== undefined || sinks > 0,
     ...(place !== undefined && { place }),
+    ...(sinks > 0 && { sinks }),
     shipped: isShipped,
+    ...(isShipped && formsOf(plugin.name).length > 0 && { urls: formsOf(plugin.name) }),
     hooks: hooksOf(plugin),
     file,
   }));
   return `${JSON.stringify(facts, undefined, 2)}\n`;
 }
 
+/** What a plugin is on for. URLs are not shown: one may hold a password. */
+function stateOf({ place, sinks }: Listed): string {
+  if (place !== undefined) return String(place);
+  return sinks === 0 ? "off" : sinks === 1 ? "a sink" : `${sinks} sinks`;
+}
+
+/** Where it is from, and what asks for it besides its name. */
+function originOf({ plugin, file, isShipped }: Listed): string {
+  if (!isShipped) return shownPath(file);
+  const forms = formsOf(plugin.name);
+  return forms.length === 0 ? "shipped" : `shipped: --sink ${forms.join(", ")}`;
+}
+
 function table(listed: readonly Listed[]): string {
-  const rows = listed.map(({ plugin, file, isShipped, place }) => [
-    place === undefined ? "off" : String(place),
-    plugin.name,
-    hooksOf(plugin).join(", "),
-    isShipped ? "shipped" : shownPath(file),
+  const rows = listed.map((each) => [
+    stateOf(each),
+    each.plugin.name,
+    hooksOf(each.plugin).join(", "),
+    originOf(each),
   ]);
   const lines = [["", "PLUGIN", "HOOKS", "FROM"], ...rows].map((row) => row.map(printable));
   const widths = [0, 1, 2].map((i) => Math.max(...lines.map((row) => row[i]?.length ?? 0)));

@@ -11,17 +11,21 @@ export { ConfigError } from "./error.ts";
 export { configNames } from "./find.ts";
 export {
   loadChosen,
+  loadSink,
   type PluginChoice,
   type PluginConfig,
   pluginsIn,
   shippedPluginNames,
   shippedPlugins,
 } from "./plugins.ts";
+export { formsOf, sinkPlugin } from "./sink_schemes.ts";
 export {
   type FileSinkConfig,
   KEPT_FILES,
   type SinkChoice,
   type SinkConfig,
+  type UrlChoice,
+  urlChoice,
   type UrlSinkConfig,
 } from "./sinks.ts";
 export { formatSize, parseSize } from "./size.ts";

@@ -8,6 +8,8 @@ import { pathToFileURL } from "node:url";
 import type { ActivePlugin, Plugin } from "../plugins/mod.ts";
 import { closest } from "../../syscalls/mod.ts";
 import { ConfigError } from "./error.ts";
+import { sinkForms, sinkPlugin } from "./sink_schemes.ts";
+import type { UrlChoice } from "./sinks.ts";
 
 /** A plugin as a configuration names it: a file, or the name of one that is shipped; with options or without. */
 export type PluginConfig =
@@ -134,6 +136,29 @@ export async function loadChosen(choices: readonly PluginChoice[]): Promise<Acti
 export async function pluginsIn(file: string, isShipped = false): Promise<Plugin[]> {
   const { loadPlugins } = await import("../plugins/load.ts");
   return (await loadPlugins(file, { isShipped })).map(({ plugin }) => plugin);
+}
+
+/**
+ * The plugin that a sink's URL is for, with what is said to it.
+ *
+ * @throws {ConfigError} if there is none, or it does not take the URL or what else is said.
+ */
+export async function loadSink({ url, options, where }: UrlChoice): Promise<ActivePlugin> {
+  const name = sinkPlugin(url);
+  if (name === undefined) {
+    const forms = sinkForms.join(", ");
+    throw new ConfigError(where, `${url}: there is no such sink: ${forms}`);
+  }
+  const file = fileOfShipped(name);
+  const { activatePlugin, loadPlugins } = await import("../plugins/load.ts");
+  const [loaded] = await loadPlugins(file, { isShipped: true });
+  if (loaded === undefined) throw new ConfigError(where, `${file}: no plugin`);
+  try {
+    return activatePlugin(loaded, { ...options, url });
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== "RuleError") throw cause;
+    throw new ConfigError(where, `${url}: ${cause.message.replace(`${file}: `, "")}`, { cause });
+  }
 }
 
 async function load({ file, isShipped, options }: PluginChoice): Promise<ActivePlugin[]> {

@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import { millisecondsOf } from "../rules/duration.ts";
-import { openSink, sinkForms } from "../../sinks/mod.ts";
 import { severities } from "../rules/mod.ts";
 import type { Config } from "./define.ts";
 import { ConfigError } from "./error.ts";
 import { issueLines } from "./issues.ts";
+import { sinkForms, sinkPlugin } from "./sink_schemes.ts";
 import { parseSize } from "./size.ts";
 
 /** ms of a text that is one; undefined: it is none. */
@@ -49,8 +49,8 @@ const size = (least: string) =>
     error: `expected a size, from ${least} on: 1M, 1G`,
   });
 
-/** It opens nothing before there is something to write. */
-const isUrl = (text: string) => openSink(text, () => {}) !== undefined;
+/** What follows the scheme is for its plugin to check. */
+const isUrl = (text: string) => sinkPlugin(text) !== undefined;
 
 const url = z.string().refine(isUrl, { error: `expected one of ${sinkForms.join(", ")}` });
 
@@ -79,7 +79,7 @@ const sink = z.unknown().transform((value, context) => {
       error: `expected "-" or one of ${sinkForms.join(", ")}`,
     })
     : typeof value === "object" && value !== null && "url" in value
-    ? z.strictObject({ url, queue })
+    ? z.strictObject({ url, queue, options: z.record(z.string(), z.unknown()).optional() })
     : fileSink;
   const result = shape.safeParse(value);
   if (result.success) return result.data;

@@ -30,17 +30,29 @@ export interface UrlSinkConfig {
   readonly url: string;
   /** What may wait for it: `64M`; `--queue` by default. */
   readonly queue?: string | undefined;
+  /** What else the plugin takes that the URL is for: `headers` of HTTP, … */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Where records go to: a URL, `-` for standard output, or one of these with what else there is to say. */
 export type SinkConfig = string | FileSinkConfig | UrlSinkConfig;
+
+/** A place that is for a plugin. */
+export interface UrlChoice {
+  readonly kind: "url";
+  readonly url: string;
+  /** What else is said to the plugin. */
+  readonly options: Readonly<Record<string, unknown>> | undefined;
+  /** Who names it: an option, or a place in a file. */
+  readonly where: string;
+}
 
 /** Where records are to go to; nothing is opened yet. */
 export type SinkChoice =
   & (
     | { readonly kind: "stdout" }
     | { readonly kind: "file"; readonly path: string; readonly rotation: Rotation | undefined }
-    | { readonly kind: "url"; readonly url: string }
+    | UrlChoice
   )
   & {
     /** Bytes that may wait for it; undefined: nobody says. */
@@ -60,7 +72,7 @@ export function chooseSinks(
   file: string | undefined,
   folder: string,
 ): SinkChoice[] {
-  const chosen = config.map((each) => choiceOf(each, folder));
+  const chosen = config.map((each, i) => choiceOf(each, folder, `${file}: sinks.${i}`));
   const names = new Set<string>();
   for (const [i, choice] of chosen.entries()) {
     const name = nameOf(choice);
@@ -70,12 +82,17 @@ export function chooseSinks(
   return chosen;
 }
 
-function choiceOf(config: SinkConfig, folder: string): SinkChoice {
+function choiceOf(config: SinkConfig, folder: string, where: string): SinkChoice {
   if (config === "-") return { kind: "stdout", queue: undefined };
-  if (typeof config === "string") return { kind: "url", url: config, queue: undefined };
+  if (typeof config === "string") return urlChoice(config, where);
   const queue = config.queue === undefined ? undefined : parseSize(config.queue);
-  if ("url" in config) return { kind: "url", url: config.url, queue };
+  if ("url" in config) return { ...urlChoice(config.url, where, config.options), queue };
   return { kind: "file", path: resolve(folder, config.file), rotation: rotationOf(config), queue };
+}
+
+/** @param where Who names it. */
+export function urlChoice(url: string, where: string, options?: UrlSinkConfig["options"]) {
+  return { kind: "url", url, options, where, queue: undefined } as const;
 }
 
 function rotationOf(

@@ -13,14 +13,20 @@ Deno.test("sinks: standard output, URLs and files, with what is said of them", (
     chosen([
       "-",
       url,
-      { url: "tcp://[::1]:5170", queue: "2M" },
+      { url: "https://host/in", queue: "2M", options: { headers: { a: "b" } } },
       { file: "a.jsonl", rotateSize: "50M", rotateInterval: "1h", rotateGzip: true, queue: "1G" },
       { file: "/b.jsonl" },
     ]),
     [
       { kind: "stdout", queue: undefined },
-      { kind: "url", url, queue: undefined },
-      { kind: "url", url: "tcp://[::1]:5170", queue: 2 ** 21 },
+      { kind: "url", url, options: undefined, where: "c.json: sinks.1", queue: undefined },
+      {
+        kind: "url",
+        url: "https://host/in",
+        options: { headers: { a: "b" } },
+        where: "c.json: sinks.2",
+        queue: 2 ** 21,
+      },
       {
         kind: "file",
         path: "/etc/tallyman/a.jsonl",
@@ -35,7 +41,7 @@ Deno.test("sinks: standard output, URLs and files, with what is said of them", (
 Deno.test("sinks: what is wrong is said with its place", () => {
   const wrong: readonly (readonly [sink: unknown, message: RegExp])[] = [
     ["alerts.jsonl", /^c\.json: sinks\.0: expected "-" or one of unix:/],
-    ["tcp://nowhere", /^c\.json: sinks\.0: expected "-" or one of unix:/],
+    ["kafka://host", /^c\.json: sinks\.0: expected "-" or one of unix:/],
     [{ url: "ftp://host/" }, /^c\.json: sinks\.0\.url: expected one of unix:/],
     [{ url: "tcp://h:1", queue: "10K" }, /^c\.json: sinks\.0\.queue: expected a size, from 1M on/],
     [{ url: "tcp://h:1", rotateSize: "1M" }, /rotateSize/],

@@ -129,12 +129,55 @@ export interface SinkItem {
   readonly line: string;
 }
 
-/** Where records go to. */
-export interface PluginSink {
+/** Many records on their way out, in their order. */
+export interface SinkBatch {
+  /** Whole lines, each with its newline: to be read only, and only until `writeBatch` is done. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** How many records they are. */
+  readonly count: number;
+  /** They, one by one. */
+  [Symbol.iterator](): Iterator<SinkItem>;
+}
+
+/** What all sinks may say of themselves. */
+interface SinkFacts {
+  /** As `loss` records and messages call it, if not by the plugin's name: an address, without what is secret. */
+  readonly name?: string;
+  /** Called at the end, when all has been written, or given up. */
+  close?(): void | Promise<void>;
+}
+
+/** Where records go to, one by one. */
+export interface PluginRecordSink extends SinkFacts {
   /** Takes a record. While a promise is not kept the next ones wait, up to a limit. */
   write(item: SinkItem): void | Promise<void>;
-  /** Called at the end, when all has been written. */
-  close?(): void | Promise<void>;
+  /**
+   * Whether a record at which `write` throws is offered again, later and later, every two seconds at last. If not, it
+   * is counted as not written, and a sink that throws too often is switched off.
+   */
+  readonly retry?: boolean;
+}
+
+/** Where records go to, many at once. */
+export interface PluginBatchSink extends SinkFacts {
+  /**
+   * Takes records. While a promise is not kept the next ones wait, up to a limit. What it throws is told, once a
+   * minute, and the same records are offered again, later and later, every two seconds at last.
+   *
+   * @returns how many it took, from the first on: the rest is offered again. Nothing: all of them.
+   */
+  writeBatch(batch: SinkBatch): number | void | Promise<number | void>;
+  /** Bytes of a batch, unless a single record has more: 64 KiB by default. */
+  readonly batchBytes?: number;
+}
+
+/** Where records go to. */
+export type PluginSink = PluginRecordSink | PluginBatchSink;
+
+/** What a plugin's `sink` is called with, besides its options. */
+export interface SinkContext {
+  /** Says something on standard error, with the sink's name before it. */
+  readonly tell: (text: string) => void;
 }
 
 /** What the kernel must do for a plugin, which costs something. `terminal`: count calls made on a terminal. */
@@ -174,7 +217,7 @@ export interface PluginDefinition<
     context: RewriteContext<z.output<Schema>, NoInfer<State>>,
   ) => readonly string[];
   /** Opens a sink: it gets every record that is written as JSONL, or would be. */
-  readonly sink?: (options: z.output<Schema>) => PluginSink;
+  readonly sink?: (options: z.output<Schema>, context: SinkContext) => PluginSink;
   /** Before the first tick. What it waits for may take 5 s. */
   readonly start?: (
     context: PluginContext<z.output<Schema>, NoInfer<State>>,

@@ -10,18 +10,23 @@ export {
   type EnrichContext,
   type Plugin,
   type PluginAlert,
+  type PluginBatchSink,
   type PluginContext,
   type PluginCounts,
   type PluginDefinition,
   type PluginFilter,
   type PluginNeed,
+  type PluginRecordSink,
   type PluginSink,
   type PluginTally,
   type PluginTallyContext,
   type PluginVerdict,
   type RewriteContext,
+  type SinkBatch,
+  type SinkContext,
   type SinkItem,
 } from "./define.ts";
 export { PluginsSink } from "./plugins_sink.ts";
 export type { ActivePlugin, PluginProblem } from "./running.ts";
 export { PluginSet, type PluginSetOptions } from "./set.ts";
+export { openSink } from "./sink_target.ts";

@@ -135,6 +135,20 @@ export class Running {
   }
 
   /**
+   * Calls code that may go on later, and that may fail without its being the plugin's fault.
+   *
+   * @throws what it throws; also if it was cut short.
+   */
+  async attempt<T>(code: () => T | Promise<T>): Promise<T> {
+    const { contain, timeout } = this.#options;
+    if (contain === undefined) return await code();
+    const run = () => ({ answer: code() });
+    const returned = contain.run(run, timeout, (isBusy) => this.cut(isBusy));
+    if (returned === undefined) throw new Error(`it did not return within ${timeout} ms`);
+    return await returned.answer;
+  }
+
+  /**
    * Calls a hook that may take its time.
    *
    * @param most ms that it may take.

@@ -17,11 +17,11 @@ import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
 import type { Verdict } from "../rules/rule_set.ts";
 import { AlertHooks } from "./alerts.ts";
-import type { PluginNeed, PluginSink } from "./define.ts";
+import type { PluginNeed } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";
 import { Rewriter } from "./rewriter.ts";
 import { type ActivePlugin, type Contain, type PluginProblem, Running } from "./running.ts";
-import { PluginTarget } from "./sink_target.ts";
+import { checkedSink, targetOf } from "./sink_target.ts";
 import { TallyHooks } from "./tallies.ts";
 
 /** Where things go. */
@@ -116,13 +116,13 @@ export class PluginSet implements AsyncDisposable {
     for (const running of this.#plugins) {
       const { sink: open } = running.plugin;
       if (open === undefined || running.isOff) continue;
-      const sink = running.call(({ options }) => open(options), checkedSink);
+      const say = (text: string) => running.tell(text);
+      const sink = running.call(({ options }) => open(options, { tell: say }), checkedSink);
       if (sink === undefined) {
         running.switchOff("its sink did not open");
         continue;
       }
-      const target = new PluginTarget(running, sink, STOP_WITHIN);
-      const say = (text: string) => running.tell(text);
+      const target = targetOf(running, sink);
       this.#sinks.push({
         running,
         delivery: new Delivery(target, { limit, say, dropped: droppedLines }),
@@ -238,9 +238,4 @@ export class PluginSet implements AsyncDisposable {
 /** Ships with the monitor, and nothing that it does depends on what anybody has set. */
 function isOurs({ plugin, isShipped }: ActivePlugin): boolean {
   return isShipped === true && plugin.options === undefined;
-}
-
-function checkedSink(sink: PluginSink): PluginSink {
-  if (typeof sink?.write === "function") return sink;
-  throw new TypeError("sink() has to return an object with write()");
 }

@@ -135,7 +135,13 @@ export class LineFile implements Target {
   }
 
   async #sync(file: Deno.FsFile): Promise<void> {
-    if (this.#isRegular) await file.syncData();
+    if (!this.#isRegular) return;
+    try {
+      await file.syncData();
+    } catch (error) {
+      // fdatasync(2): a special file, which can't be synced.
+      if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
+    }
   }
 
   /** Opens the file; if a crash has left the beginning of a line in it, that is made whole. */

@@ -143,7 +143,7 @@ export function ecsAlert({ hostName, architecture, kernel, version }: Writer): A
     os: { type: "linux", kernel },
   };
   return (alert) => {
-    const { event, rule, title, severity, tags, message, suppressed } = alert;
+    const { event, rule, title, severity, tags, message, suppressed, repeat } = alert;
     const { call } = event ?? {};
     return utf8Only({
       "@timestamp": rfc3339(alert.time),
@@ -172,7 +172,7 @@ export function ecsAlert({ hostName, architecture, kernel, version }: Writer): A
       ...containerOf(alert),
       ...(event !== undefined && { ...processOf(event), ...subjectOf(event) }),
       ...(call?.error !== undefined && { error: { code: call.error.type } }),
-      tallyman: { suppressed },
+      tallyman: { suppressed, ...(repeat !== undefined && { repeat }) },
     });
   };
 }

@@ -109,7 +109,7 @@ function tagsOf(alert: Alert): string[] {
 /** Makes Falco's objects. */
 export function falcoAlert({ hostName }: Writer): AlertFormat {
   return (alert) => {
-    const { container, event, rule, severity, suppressed } = alert;
+    const { container, event, rule, severity, suppressed, repeat } = alert;
     const time = rfc3339(alert.time);
     const priority = priorities[severity] ?? "Notice";
     const where = container === undefined
@@ -126,6 +126,7 @@ export function falcoAlert({ hostName }: Writer): AlertFormat {
         ...(event !== undefined && eventFields(event)),
         "tallyman.title": alert.title,
         "tallyman.suppressed": suppressed,
+        ...(repeat !== undefined && { "tallyman.repeat": repeat }),
       },
       priority,
       rule,

@@ -151,6 +151,9 @@ const alert = z.strictObject({
   suppressed: z.int().nonnegative().describe(
     "Alerts of the same kind that were held back before this one; without an `event`, those that it tells of",
   ),
+  repeat: z.int().min(2).optional().describe(
+    "It has been told so often in the same words, of the same call or tick: no two lines are the same",
+  ),
   ...anywhere,
 }).describe("A rule has found something: see [rules](rules.md).");
 

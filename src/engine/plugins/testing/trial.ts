@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { Alert, Counts, Tick } from "../../../sinks/mod.ts";
+import { type Alert, type Counts, line, type Target, type Tick } from "../../../sinks/mod.ts";
 import type { CallName } from "../../../syscalls/arguments/mod.ts";
 import { severities, type Severity } from "../../rules/define.ts";
 import { BEGINNING, makeContainer, timeOf } from "../../rules/testing/facts.ts";
 import { type ContainerFacts, MadeUpEvent, type TimeFacts } from "../../rules/testing/mod.ts";
 import type { Plugin, PluginVerdict } from "../define.ts";
 import { activatePlugin, checkPlugin } from "../load.ts";
-import type { PluginProblem } from "../running.ts";
+import type { ActivePlugin, PluginProblem } from "../running.ts";
+import { openSink } from "../sink_target.ts";
 import { PluginSet } from "../set.ts";
 
 /** An alert that a plugin is to see. */
@@ -68,6 +69,9 @@ function told(alert: Alert): ToldAlert {
   };
 }
 
+const encoder = new TextEncoder();
+const NEWLINE = 0x0a;
+
 /** Stands in for the file of a plugin that is under test. */
 const FILE = "plugin under test";
 
@@ -82,13 +86,17 @@ const somebody = {
 /** A plugin whose hooks can be tried, one by one. What it throws is thrown. */
 export class PluginTrial {
   readonly #set: PluginSet;
+  readonly #active: ActivePlugin;
   readonly #problems: PluginProblem[] = [];
+  #sink: Target | undefined;
+  /** What its sink has said: on standard error, if it were live. */
+  readonly said: string[] = [];
 
   /** @throws if it is no plugin, or takes no such options. */
   constructor(plugin: Plugin, options: unknown = {}) {
     checkPlugin(plugin, FILE);
-    const active = activatePlugin({ plugin, file: FILE, isShipped: false }, options);
-    this.#set = PluginSet.uncontained([active], {
+    this.#active = activatePlugin({ plugin, file: FILE, isShipped: false }, options);
+    this.#set = PluginSet.uncontained([this.#active], {
       onProblem: (problem) => this.#problems.push(problem),
     });
   }
@@ -169,6 +177,25 @@ export class PluginTrial {
       total: Object.fromEntries(hidden?.total ?? []),
       new: Object.fromEntries(hidden?.new ?? []),
     };
+  }
+
+  /**
+   * Offers records to its sink, which is opened for the first of them.
+   *
+   * @returns how many it took: the rest would be offered again.
+   * @throws what a sink throws that would get them again.
+   */
+  async write(...records: readonly object[]): Promise<number> {
+    this.#sink ??= openSink(this.#active, (text) => this.said.push(text));
+    const bytes = encoder.encode(records.map(line).join(""));
+    const length = await this.#sink.write(bytes);
+    return bytes.subarray(0, length).filter((byte) => byte === NEWLINE).length;
+  }
+
+  /** Closes its sink. */
+  async close(): Promise<void> {
+    await this.#sink?.close();
+    this.#sink = undefined;
   }
 
   /** A record as it leaves. */

@@ -1,19 +1,17 @@
-/** Each sink against a server that refuses, breaks and comes back: what arrives is what was put, once and whole. */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+/** Each sink that a URL asks for, against a server that refuses, breaks and comes back: what arrives is what was put, once and whole. */
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { Delivery } from "../delivery.ts";
-import { single } from "../outlet.ts";
-import type { Target } from "../target.ts";
-import { openSink } from "./open.ts";
-import { syslogMessage } from "./syslog.ts";
+import { Delivery, single, type Target } from "../../sinks/mod.ts";
+import { openSink } from "../plugins/mod.ts";
+import { ConfigError } from "./error.ts";
+import { loadSink } from "./plugins.ts";
+import { urlChoice } from "./sinks.ts";
 
 const record = (i: number) => ({ type: "alert", i, severity: "warning", name: "é\u2028" });
 const lineOf = (i: number) => `${JSON.stringify(record(i))}\n`;
 
-function target(url: string, said: string[] = []): Target {
-  const opened = openSink(url, (text) => said.push(text));
-  ok(opened !== undefined, url);
-  return opened;
+async function target(url: string, said: string[] = []): Promise<Target> {
+  return openSink(await loadSink(urlChoice(url, "--sink")), (text) => said.push(text));
 }
 
 function deliver(to: Target, said: string[] = []): Delivery {
@@ -39,7 +37,7 @@ Deno.test("sinks: a socket that is not there yet, and goes away and comes back",
   const folder = Deno.makeTempDirSync();
   const path = join(folder, "x.sock");
   const said: string[] = [];
-  const delivery = deliver(target(`unix:${path}`), said);
+  const delivery = deliver(await target(`unix:${path}`), said);
   for (let i = 0; i < 100; i++) delivery.put(single("alert", lineOf(i)));
   await until(() => said.length > 0);
   let text = "";
@@ -67,7 +65,7 @@ Deno.test("sinks: a socket that is not there yet, and goes away and comes back",
 Deno.test("sinks: syslog on TCP: RFC 5424, framed by octets", async () => {
   const server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = server.addr as Deno.NetAddr;
-  const delivery = deliver(target(`syslog:tcp://127.0.0.1:${port}`));
+  const delivery = deliver(await target(`syslog:tcp://127.0.0.1:${port}`));
   for (let i = 0; i < 50; i++) delivery.put(single("alert", lineOf(i)));
   const parts: Uint8Array[] = [];
   const connection = await server.accept();
@@ -99,14 +97,6 @@ Deno.test("sinks: syslog on TCP: RFC 5424, framed by octets", async () => {
   }
 });
 
-Deno.test("syslog: microseconds, as the RFC allows; a hostile type stays one field", () => {
-  const line = '{"type":"a b\\n<1>","time":"2026-11-22T20:35:02.123456789Z"}';
-  strictEqual(
-    new TextDecoder().decode(syslogMessage(line, "my host", 7)),
-    `<134>1 2026-11-22T20:35:02.123456Z myhost tallyman 7 ab<1> - ${line}`,
-  );
-});
-
 Deno.test("sinks: HTTP: what is answered by 429 or 503 is posted again, by 400 it is dropped and told", async () => {
   const answers = [503, 429, 200, 400];
   const bodies: string[] = [];
@@ -117,7 +107,7 @@ Deno.test("sinks: HTTP: what is answered by 429 or 503 is posted again, by 400 i
   });
   const said: string[] = [];
   const delivery = deliver(
-    target(`http://127.0.0.1:${server.addr.port}/in?key=secret`, said),
+    await target(`http://127.0.0.1:${server.addr.port}/in?key=secret`, said),
     said,
   );
   delivery.put(single("alert", lineOf(1)));
@@ -131,20 +121,39 @@ Deno.test("sinks: HTTP: what is answered by 429 or 503 is posted again, by 400 i
   ok(said.every((text) => !text.includes("secret")));
 });
 
-Deno.test("sinks: what is none", () => {
-  for (
-    const url of [
-      "",
-      "unix:",
-      "unix:x",
-      "tcp://host",
-      "tcp://:1",
-      "tcp://h:99999",
-      "ftp://h/",
-      "syslog:",
-      "https://",
-    ]
-  ) {
-    strictEqual(openSink(url, () => {}), undefined, url);
+Deno.test("sinks: what is none, is told with its place and what there is", async () => {
+  const said = async (url: string) => {
+    try {
+      await loadSink(urlChoice(url, "c.json: sinks.0"));
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+    return `${url} is taken`;
+  };
+  for (const url of ["", "ftp://h/", "constructor:x", "/run/x.sock"]) {
+    match(await said(url), /^c\.json: sinks\.0: .*: there is no such sink: unix:\/PATH, tcp:/);
   }
+  const plugins: Readonly<Record<string, readonly string[]>> = {
+    socket: ["unix:", "unix:x", "tcp://host", "tcp://:1", "tcp://h:99999"],
+    syslog: ["syslog:", "syslog:udp://h:514"],
+    http: ["https://", "http:x"],
+  };
+  for (const [plugin, urls] of Object.entries(plugins)) {
+    for (const url of urls) {
+      const text = await said(url);
+      ok(
+        text.startsWith(`c.json: sinks.0: ${url}: options of plugin ${plugin}: url: expect`),
+        text,
+      );
+    }
+  }
+});
+
+Deno.test("sinks: what else is said to a URL's plugin is checked, too", async () => {
+  const choice = urlChoice("https://host/", "c.json: sinks.0", { header: {} });
+  await rejects(
+    loadSink(choice),
+    /c\.json: sinks\.0: https:\/\/host\/: options of plugin http: .*header/,
+  );
 });

@@ -1,0 +1,54 @@
+/** `plugins list`, and sinks that are asked for by URLs. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { run } from "./monitor.ts";
+
+interface Listed {
+  readonly name: string;
+  readonly on: boolean;
+  readonly sinks?: number;
+  readonly urls?: readonly string[];
+}
+
+Deno.test("plugins: sinks are off until a URL asks for them, and no URL is shown", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-list-" });
+  try {
+    const config = join(folder, "c.json");
+    const sinks = ["tcp://h:1", { url: "unix:/x" }, "https://me:hunter2@h/", { file: "a" }];
+    Deno.writeTextFileSync(config, JSON.stringify({ sinks }));
+    const listed = async (...args: string[]) => {
+      const { code, stdout } = await run(["plugins", "list", ...args]);
+      strictEqual(code, 0);
+      ok(!stdout.includes("hunter2"));
+      return stdout;
+    };
+    const of = (json: string) => {
+      const all: readonly Listed[] = JSON.parse(json);
+      return all.filter(({ urls }) => urls !== undefined)
+        .map(({ name, on, sinks }) => [name, on, sinks]);
+    };
+    const [http, socket, syslog] = ["http", "socket", "syslog"];
+    deepStrictEqual(of(await listed("--config", config, "--json")), [
+      [http, true, 1],
+      [socket, true, 2],
+      [syslog, false, undefined],
+    ]);
+    match(await listed("--config", config), /^2 sinks +socket +sink +shipped: --sink unix:\/PATH/m);
+    match(await listed(), /^off +socket +sink +shipped: --sink unix:\/PATH, tcp:\/\/HOST:PORT$/m);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("plugins: a sink that there is not, or that its plugin does not take: exit code 2", async () => {
+  const wrong: readonly (readonly [url: string, said: RegExp])[] = [
+    ["kafka://h", /^--sink: kafka:\/\/h: there is no such sink: unix:\/PATH, /],
+    ["tcp://h", /^--sink: tcp:\/\/h: options of plugin socket: url: expected unix:\/PATH or tcp:/],
+    ["syslog:udp://h:1", /plugin syslog: url: expected syslog:unix:\/PATH or syslog:tcp:/],
+  ];
+  for (const [url, said] of wrong) {
+    const { code, stdout, stderr } = await run(["watch", "-d", "1s", "--sink", url]);
+    deepStrictEqual([code, stdout], [2, ""]);
+    match(stderr, said);
+  }
+});
