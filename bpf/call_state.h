@@ -25,6 +25,7 @@ struct call_state {
 	u32 has_payload; /* that of the task is this call's */
 	u64 entered; /* of a call that is measured: CLOCK_BOOTTIME if it is timed */
 	u32 index; /* in call_specs */
+	u32 spec_flags; /* SPEC_* */
 	u32 is_passed_over; /* its enter was seen, and it is not sent */
 };
 
