@@ -51,9 +51,9 @@ struct {
 volatile struct wanted wanted[WANTED_ENTRIES] SEC(".bss.wanted");
 
 /*
- * By number, whichever the table: 1 if a slot may want the call, or its exit may be that of one that a slot wants.
- * A global, so that one load passes over all other calls. A number that is out of range is taken for one that is
- * not: who looks closer sees that nobody can want it.
+ * By number, whichever the table: what there may be to do of a call but counting it, LOOK_*. A global, so that one
+ * load passes over all other calls. A number that is out of range is taken for one that is not: who looks closer sees
+ * that nobody can want it.
  */
 volatile u8 looked_at[ROW_CALLS] SEC(".bss.looked_at");
 
@@ -65,7 +65,7 @@ volatile u8 looked_at[ROW_CALLS] SEC(".bss.looked_at");
 		_number;                                                           \
 	})
 
-static __always_inline bool is_looked_at(u64 nr)
+static __always_inline u8 look_at(u64 nr)
 {
 	return looked_at[BELOW(ROW_CALLS, nr)];
 }

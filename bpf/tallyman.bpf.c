@@ -24,6 +24,7 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 	struct task_struct *task = current_task(direct);
 	u32 slot = slot_of_task(direct, task);
 	bool compat;
+	u8 look;
 
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return 0;
@@ -39,9 +40,12 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 			CALL_OFF_THE_WAY(direct_registers, count_on_terminal, registers, slot, compat, call);
 	}
 	count_call(slot, compat, nr);
+	look = look_at(nr);
+	if (!look)
+		return 0;
 	if (knobs.latency || knobs.errors)
 		CALL_OFF_THE_WAY(direct, begin_measure, task, slot, compat, nr);
-	if (!is_looked_at(nr) || !knobs.events)
+	if (!knobs.events || !(look & LOOK_FOR_EVENT))
 		return 0;
 	if (direct && !direct_registers)
 		wanted_enter_of_kprobe(task, registers, slot, nr);
@@ -55,13 +59,7 @@ static __always_inline bool exit(bool direct, struct pt_regs *registers, s64 nr,
 {
 	if (knobs.latency || knobs.errors)
 		measure_exit(direct, nr, result);
-	return knobs.events && is_looked_at(nr) && exit_of_call(direct, registers, nr, result);
-}
-
-/* Whether anything is to be done at a call's exit. */
-static __always_inline bool is_exit_seen(s64 nr)
-{
-	return knobs.latency || knobs.errors || is_looked_at(nr);
+	return knobs.events && look_at(nr) & LOOK_FOR_EVENT && exit_of_call(direct, registers, nr, result);
 }
 
 SEC("tp_btf/sys_enter")
@@ -110,7 +108,7 @@ static __noinline bool exit_directly(u64 *context)
 SEC("tp_btf/sys_exit")
 int sys_exit(u64 *context)
 {
-	if (is_exit_seen(call_number(true, (struct pt_regs *)context[0])) && exit_directly(context))
+	if (look_at(call_number(true, (struct pt_regs *)context[0])) && exit_directly(context))
 		send_refused();
 	return 0;
 }
@@ -125,7 +123,7 @@ static __noinline bool exit_by_helper(u64 *context)
 SEC("raw_tp/sys_exit")
 int sys_exit_raw(u64 *context)
 {
-	if (is_exit_seen(call_number(false, (struct pt_regs *)context[0])) && exit_by_helper(context))
+	if (look_at(call_number(false, (struct pt_regs *)context[0])) && exit_by_helper(context))
 		send_refused();
 	return 0;
 }
@@ -145,7 +143,7 @@ int sys_exit_kprobe(struct pt_regs *context)
 	struct pt_regs *registers = (struct pt_regs *)FUNCTION_ARGUMENT_1(context);
 	s64 nr = call_number(false, registers);
 
-	if (is_exit_seen(nr) && exit_of_kprobe(registers, nr, FUNCTION_ARGUMENT_2(context)))
+	if (look_at(nr) && exit_of_kprobe(registers, nr, FUNCTION_ARGUMENT_2(context)))
 		send_refused();
 	return 0;
 }

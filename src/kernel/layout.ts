@@ -145,6 +145,9 @@ export const constants = {
   /** The element of `wanted` after those of the slots: what a new slot begins with. */
   WANTED_NEW: 2048,
   WANTED_ENTRIES: 2049,
+  /** What there may be to do of a call: its time or error is counted; a slot may want it, or its exit. */
+  LOOK_TO_MEASURE: 1,
+  LOOK_FOR_EVENT: 2,
   /** Rate limits are by windows of 2^27 ns, some 134 ms. */
   RATE_WINDOW_BITS: 27,
   /** What becomes of a call that was wanted: both, or only those that succeeded, or failed. */

@@ -137,7 +137,8 @@ export class Wanted implements Disposable {
     const numbers = new Set([...calls, ...execs].map(({ nr }) => nr));
     this.#change(() => {
       for (const nr of this.#lookedAt.keys()) {
-        Atomics.store(this.#lookedAt, nr, Number(numbers.has(nr)));
+        if (numbers.has(nr)) Atomics.or(this.#lookedAt, nr, constants.LOOK_FOR_EVENT);
+        else Atomics.and(this.#lookedAt, nr, ~constants.LOOK_FOR_EVENT);
       }
     });
     this.set(constants.WANTED_NEW, calls);
