@@ -25,6 +25,7 @@ struct call_state {
 	u32 has_payload; /* that of the task is this call's */
 	u64 entered; /* of a call that is measured: CLOCK_BOOTTIME if it is timed */
 	u32 index; /* in call_specs */
+	u32 spec_flags; /* SPEC_* */
 	u32 is_passed_over; /* its enter was seen, and it is not sent */
 };
 
@@ -63,6 +64,14 @@ static __always_inline bool is_with_task(u32 where)
 	return where == AS_KNOB ? !knobs.by_thread : where == WITH_TASK;
 }
 
+/* By itself, so that its stack is not under those of what copies memory: 512 bytes are all. */
+static __noinline void create_thread_call(u32 tid)
+{
+	struct call_state none = {};
+
+	bpf_map_update_elem(&thread_calls, &tid, &none, BPF_ANY);
+}
+
 static __always_inline struct call_state *call_of_task(u32 where, struct task_struct *task, bool create)
 {
 	u32 tid;
@@ -71,11 +80,8 @@ static __always_inline struct call_state *call_of_task(u32 where, struct task_st
 		return bpf_task_storage_get(&task_calls, task, NULL,
 					    create ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
 	tid = bpf_get_current_pid_tgid();
-	if (create && !bpf_map_lookup_elem(&thread_calls, &tid)) {
-		struct call_state none = {};
-
-		bpf_map_update_elem(&thread_calls, &tid, &none, BPF_ANY);
-	}
+	if (create && !bpf_map_lookup_elem(&thread_calls, &tid))
+		create_thread_call(tid);
 	return bpf_map_lookup_elem(&thread_calls, &tid);
 }
 

@@ -17,13 +17,10 @@
 #include "pieces.h"
 #include "slots.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 2 * ROW_CALLS);
-	__type(key, u32);
-	__type(value, struct call_spec);
-} call_specs SEC(".maps");
+/* By call_index(). */
+volatile struct call_spec call_specs[2 * ROW_CALLS] SEC(".bss.call_specs");
+
+#define SPEC_OF(index) (&call_specs[BELOW(2 * ROW_CALLS, index)])
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -36,7 +33,23 @@ static __always_inline u32 call_index(bool compat, s64 nr)
 	return nr >= 0 && nr < ROW_CALLS ? (u32)nr + (compat ? ROW_CALLS : 0) : 2 * ROW_CALLS;
 }
 
-static __always_inline void send_call(struct call_state *state, struct call_with_payload *with)
+/* What came of a call. */
+struct outcome {
+	s64 result;
+	u64 duration;
+	u32 flags; /* EVENT_* */
+};
+
+static __always_inline void finish(struct call *call, const struct outcome *outcome)
+{
+	call->record.flags |= outcome->flags;
+	call->event.result = outcome->result;
+	call->event.duration = outcome->duration;
+}
+
+/* The helper copies faster than we could into what another has reserved, which takes two calls. */
+static __always_inline void send_call(struct call_state *state, struct call_with_payload *with,
+				      const struct outcome *outcome)
 {
 	u32 size = sizeof(struct call);
 	int error;
@@ -45,23 +58,33 @@ static __always_inline void send_call(struct call_state *state, struct call_with
 		size += with->call.event.used;
 		if (size > sizeof(struct call) + PAYLOAD)
 			size = sizeof(struct call) + PAYLOAD;
-		with->call.record.flags = state->call.record.flags;
-		with->call.event.result = state->call.event.result;
-		with->call.event.duration = state->call.event.duration;
+		finish(&with->call, outcome);
 		error = bpf_ringbuf_output(&ring, with, size, 0);
 	} else {
-		error = bpf_ringbuf_output(&ring, state, sizeof(struct call), 0);
+		finish(&state->call, outcome);
+		error = bpf_ringbuf_output(&ring, &state->call, sizeof(state->call), 0);
 	}
 	if (error)
 		lose_state(state, LOSS_RING_FULL);
 }
 
+struct caller {
+	struct task_struct *task, *leader;
+	const struct cred *cred;
+};
+
+/* To be asked before ways part: see is_nested(). */
+static __always_inline struct caller caller_of(bool direct, struct task_struct *task)
+{
+	return (struct caller){ task, READ(direct, task, group_leader), READ(direct, task, cred) };
+}
+
 /* The clock, and most helpers, cost more than all else here: each is asked once. */
-static __always_inline void begin_record(bool direct, struct task_struct *task, struct record *record, u32 type,
+static __always_inline void begin_record(bool direct, const struct caller *caller, struct record *record, u32 type,
 					 u32 slot, u64 now)
 {
-	struct task_struct *leader = READ(direct, task, group_leader);
-	const struct cred *cred = READ(direct, task, cred);
+	struct task_struct *task = caller->task, *leader = caller->leader;
+	const struct cred *cred = caller->cred;
 
 	record->type = type;
 	record->flags = 0;
@@ -72,16 +95,22 @@ static __always_inline void begin_record(bool direct, struct task_struct *task, 
 	record->start_time = READ(direct, leader, start_boottime);
 	record->uid = READ(direct, cred, euid.val);
 	record->gid = READ(direct, cred, egid.val);
-	if (direct)
-		for (u32 i = 0; i < sizeof(record->comm); i++)
-			record->comm[i] = task->comm[i];
-	else
+	if (direct) {
+		const u64 *from = (const u64 *)__builtin_preserve_access_index(&task->comm);
+		u64 *to = (u64 *)record->comm;
+
+		to[0] = from[0];
+		to[1] = from[1];
+	} else {
 		bpf_get_current_comm(record->comm, sizeof(record->comm));
+	}
 }
 
 /* Whether somebody wants to see a call that is made with these arguments. */
-static __always_inline bool passes_tests(const struct call_event *event, const struct call_spec *spec)
+static __always_inline bool passes_tests(const struct call_event *event, const volatile struct call_spec *spec)
 {
+	if (!spec->tests)
+		return true;
 #pragma clang loop unroll(disable)
 	for (u32 i = 0; i < TESTS && i < spec->tests; i++) {
 		u64 of = spec->test_argument[i];
@@ -93,11 +122,11 @@ static __always_inline bool passes_tests(const struct call_event *event, const s
 }
 
 /* Whether somebody wants to see a call that came to this end. */
-static __always_inline bool is_outcome_wanted(const struct call_spec *spec, bool failed)
+static __always_inline bool is_outcome_wanted(u32 spec_flags, bool failed)
 {
-	if (knobs.outcome == OUTCOME_OK || (spec && spec->flags & SPEC_ONLY_OK))
+	if (knobs.outcome == OUTCOME_OK || spec_flags & SPEC_ONLY_OK)
 		return !failed;
-	if (knobs.outcome == OUTCOME_FAILED || (spec && spec->flags & SPEC_ONLY_FAILED))
+	if (knobs.outcome == OUTCOME_FAILED || spec_flags & SPEC_ONLY_FAILED)
 		return failed;
 	return true;
 }
@@ -107,18 +136,16 @@ static __always_inline bool is_outcome_wanted(const struct call_spec *spec, bool
  * lost, or nobody wants it. Its memory is not copied yet.
  */
 static __always_inline struct call_state *begin_call(bool direct, bool direct_registers, u32 where,
-						     struct task_struct *task, struct pt_regs *registers,
-						     u32 slot, bool compat, s64 nr, u32 index)
+						     const struct caller *caller, struct pt_regs *registers,
+						     u32 slot, bool compat, s64 nr, u32 index,
+						     const volatile struct call_spec *spec)
 {
+	struct task_struct *task = caller->task;
 	struct call_with_payload *with;
 	struct call_state *state;
-	struct call_spec *spec;
 	u64 now;
 
 	if (READ(direct, task, tgid) == knobs.own_pid)
-		return NULL;
-	spec = bpf_map_lookup_elem(&call_specs, &index);
-	if (!spec)
 		return NULL;
 	state = call_of_task(where, task, true);
 	if (!state) {
@@ -136,7 +163,7 @@ static __always_inline struct call_state *begin_call(bool direct, bool direct_re
 		lose_call(slot, LOSS_RATE_LIMITED, compat ? ABI_COMPAT : ABI_NATIVE, nr);
 		return NULL;
 	}
-	begin_record(direct, task, &state->call.record, RECORD_CALL, slot, now);
+	begin_record(direct, caller, &state->call.record, RECORD_CALL, slot, now);
 	state->call.event.result = 0;
 	state->call.event.duration = 0;
 	state->call.event.nr = nr;
@@ -144,6 +171,7 @@ static __always_inline struct call_state *begin_call(bool direct, bool direct_re
 	state->call.event.pieces = 0;
 	state->call.event.used = 0;
 	state->index = index;
+	state->spec_flags = spec->flags;
 	state->has_payload = 0;
 	state->is_passed_over = 0;
 	state->in_flight = 1;
@@ -169,25 +197,48 @@ static __always_inline void pass_over(bool direct, struct task_struct *task)
 }
 
 static __always_inline void wanted_enter(bool direct, bool direct_registers, struct task_struct *task,
-					 struct pt_regs *registers, u32 slot, bool compat, s64 nr, u32 index)
+					 struct pt_regs *registers, u32 slot, s64 nr)
 {
-	struct call_state *state =
-		begin_call(direct, direct_registers, direct, task, registers, slot, compat, nr, index);
-	struct call_spec *spec;
+	struct caller caller = caller_of(direct, task);
+	bool compat = is_compat(direct, task);
+	u32 index = call_index(compat, nr);
+	struct call_state *state;
+	volatile struct call_spec *spec;
 
+	if (!is_wanted(slot, index))
+		return;
+	spec = SPEC_OF(index);
+	state = begin_call(direct, direct_registers, direct, &caller, registers, slot, compat, nr, index, spec);
 	if (!state) {
 		pass_over(direct, task);
 		return;
 	}
-	spec = bpf_map_lookup_elem(&call_specs, &index);
-	if (!spec)
-		return;
 	if (state->has_payload && spec->enter_pieces)
 		append_pieces(index, spec->pieces, WHEN_ENTER);
 	if (!(spec->flags & SPEC_AT_ENTER))
 		return;
 	state->in_flight = 0;
-	send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
+	send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL,
+		  &(struct outcome){});
+}
+
+/* Of the kprobes' programs, for which registers are no more than numbers. */
+static __noinline void wanted_enter_of_kprobe(struct task_struct *task, struct pt_regs *registers, u32 slot,
+					      s64 nr)
+{
+	wanted_enter(true, false, task, registers, slot, nr);
+}
+
+static __noinline void wanted_enter_directly(struct task_struct *task, struct pt_regs *registers, u32 slot,
+					     s64 nr)
+{
+	wanted_enter(true, true, task, registers, slot, nr);
+}
+
+static __noinline void wanted_enter_by_helper(struct task_struct *task, struct pt_regs *registers, u32 slot,
+					      s64 nr)
+{
+	wanted_enter(false, false, task, registers, slot, nr);
 }
 
 /*
@@ -197,17 +248,16 @@ static __always_inline void wanted_enter(bool direct, bool direct_registers, str
 static __always_inline void task_ends(bool direct, struct task_struct *task)
 {
 	struct call_state *state = knobs.events ? call_of_task(direct, task, false) : NULL;
-	u32 tid = bpf_get_current_pid_tgid(), index;
-	struct call_spec *spec;
+	u32 tid = bpf_get_current_pid_tgid();
 
 	if (knobs.events && state && state->in_flight) {
 		state->in_flight = 0;
-		state->call.record.flags |= EVENT_ABANDONED;
-		state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-		index = state->index;
-		spec = bpf_map_lookup_elem(&call_specs, &index);
-		if (knobs.outcome == OUTCOME_ALL && spec && !(spec->flags & (SPEC_ONLY_OK | SPEC_ONLY_FAILED)))
-			send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL);
+		if (knobs.outcome == OUTCOME_ALL && !(state->spec_flags & (SPEC_ONLY_OK | SPEC_ONLY_FAILED)))
+			send_call(state, state->has_payload ? payload_of_task(direct, task, false) : NULL,
+				  &(struct outcome){
+					  .duration = bpf_ktime_get_boot_ns() - state->call.record.time,
+					  .flags = EVENT_ABANDONED,
+				  });
 	}
 	if (direct) /* the storage goes with the task */
 		return;
@@ -234,11 +284,12 @@ static __always_inline bool is_exit_of(struct call_state *state, u32 index)
 static __noinline bool refused_call(struct pt_regs *registers, bool compat, s64 nr, s64 result)
 {
 	struct task_struct *task = current_task(!knobs.by_thread);
-	u32 slot = slot_by_helper(task), index = call_index(compat, nr);
-	struct call_spec *spec = bpf_map_lookup_elem(&call_specs, &index);
+	u32 slot = slot_by_helper(bpf_get_current_task()), index = call_index(compat, nr);
+	volatile struct call_spec *spec = SPEC_OF(index);
 	struct call_state *state;
+	struct caller caller;
 
-	if (!is_outcome_wanted(spec, true) || (slot == SLOT_HOST && !knobs.count_host) || !is_wanted(slot, index))
+	if (!is_outcome_wanted(spec->flags, true) || (slot == SLOT_HOST && !knobs.count_host) || !is_wanted(slot, index))
 		return false;
 	/* Where there is no room for its state there was none at its enter, if it had one: that was told. */
 	state = call_of_task(AS_KNOB, task, true);
@@ -248,12 +299,12 @@ static __noinline bool refused_call(struct pt_regs *registers, bool compat, s64 
 		state->call.record.time = bpf_ktime_get_boot_ns();
 		return false;
 	}
-	if (!begin_call(false, false, AS_KNOB, task, registers, slot, compat, nr, index)) {
+	caller = caller_of(false, task);
+	if (!begin_call(false, false, AS_KNOB, &caller, registers, slot, compat, nr, index, spec)) {
 		state->is_passed_over = 0;
 		return false;
 	}
 	state->in_flight = 0;
-	state->call.record.flags |= EVENT_RETURNED | EVENT_REFUSED;
 	state->call.event.result = result;
 	return true;
 }
@@ -262,24 +313,29 @@ static __noinline void send_refused(void)
 {
 	struct task_struct *task = current_task(!knobs.by_thread);
 	struct call_state *state = call_of_task(AS_KNOB, task, false);
-	struct call_spec *spec;
+	volatile struct call_spec *spec;
 	u32 index;
 
 	if (!state)
 		return;
 	index = state->index;
-	spec = bpf_map_lookup_elem(&call_specs, &index);
-	if (spec && state->has_payload && spec->enter_pieces)
+	spec = SPEC_OF(index);
+	if (state->has_payload && spec->enter_pieces)
 		append_pieces(index, spec->pieces, WHEN_ENTER);
-	send_call(state, state->has_payload ? payload_of_task(AS_KNOB, task, false) : NULL);
+	send_call(state, state->has_payload ? payload_of_task(AS_KNOB, task, false) : NULL,
+		  &(struct outcome){
+			  .result = state->call.event.result,
+			  .flags = EVENT_RETURNED | EVENT_REFUSED,
+		  });
 }
 
 /* false: this call's enter was not seen, or it was not wanted. */
 static __always_inline bool wanted_exit(bool direct, struct task_struct *task, u32 exit_index, s64 result)
 {
 	struct call_state *state = call_of_task(direct, task, false);
+	struct outcome outcome = { .result = result, .flags = EVENT_RETURNED };
 	struct call_with_payload *with = NULL;
-	struct call_spec *spec;
+	volatile struct call_spec *spec;
 	bool failed = has_failed(result);
 	u32 index;
 
@@ -296,20 +352,28 @@ static __always_inline bool wanted_exit(bool direct, struct task_struct *task, u
 		lose_state(state, LOSS_NO_EXIT);
 		return true;
 	}
-	index = state->index;
-	spec = bpf_map_lookup_elem(&call_specs, &index);
-	if (!is_outcome_wanted(spec, failed))
+	if (!is_outcome_wanted(state->spec_flags, failed))
 		return true;
-	state->call.record.flags |= EVENT_RETURNED;
-	state->call.event.result = result;
-	state->call.event.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
-	if (spec && state->has_payload) {
+	outcome.duration = bpf_ktime_get_boot_ns() - state->call.record.time;
+	if (state->has_payload) {
+		index = state->index;
+		spec = SPEC_OF(index);
 		with = payload_of_task(direct, task, false);
 		if (with && (!failed || is_interrupted(result)) && spec->pieces > spec->enter_pieces) {
 			with->call.event.result = result;
 			append_pieces(index, spec->pieces, failed ? WHEN_INTERRUPTED : WHEN_EXIT);
 		}
 	}
-	send_call(state, with);
+	send_call(state, with, &outcome);
 	return true;
+}
+
+/* true: it was refused, and is to be sent. */
+static __always_inline bool exit_of_call(bool direct, struct pt_regs *registers, s64 nr, s64 result)
+{
+	struct task_struct *task = current_task(direct);
+	bool compat = is_compat(direct, task);
+
+	return !wanted_exit(direct, task, call_index(compat, nr), result) && has_failed(result) &&
+	       is_filtered(direct, task) && refused_call(registers, compat, nr, result);
 }

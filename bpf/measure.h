@@ -51,6 +51,8 @@ static __always_inline void begin_measure(bool direct, struct task_struct *task,
 	state->entered = bpf_ktime_get_boot_ns();
 }
 
+OFF_THE_WAY(begin_measure, (struct task_struct *task, u32 slot, bool compat, s64 nr), task, slot, compat, nr)
+
 /* The power of two below or at a value; clang 14 fails on __builtin_clzll() for BPF. */
 static __always_inline u32 power_below(u64 value)
 {
@@ -147,14 +149,15 @@ static __noinline void add_error(u32 slot, u32 abi, s64 nr, u32 error)
 }
 
 /* A call has returned: how long it took, how it failed, and that it was made if its enter did not say so. */
-static __always_inline void measure_exit(bool direct, struct task_struct *task, bool compat, s64 nr, s64 result)
+static __always_inline void measure_exit(bool direct, s64 nr, s64 result)
 {
-	bool has_entered = end_measure(direct, task);
+	struct task_struct *task = current_task(direct);
+	bool compat = is_compat(direct, task), has_entered = end_measure(direct, task);
 	u32 slot;
 
 	if (!has_failed(result) || (has_entered && !knobs.errors))
 		return;
-	slot = direct ? slot_of_task(true, task) : slot_by_helper(task);
+	slot = direct ? slot_of_task(true, task) : slot_by_helper(bpf_get_current_task());
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return;
 	if (!has_entered && is_filtered(direct, task))

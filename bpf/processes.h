@@ -112,7 +112,7 @@ static __always_inline void lose_process(u32 slot)
 
 static __noinline void send_process(struct task_struct *task, u32 type)
 {
-	u32 slot = slot_by_helper(task);
+	u32 slot = slot_by_helper((u64)task);
 	struct process_record *to;
 
 	if (!is_watched(slot))
@@ -134,7 +134,7 @@ static __always_inline void process_forked(struct task_struct *child)
 
 static __always_inline void process_executes(struct task_struct *task, struct linux_binprm *program)
 {
-	u32 slot = slot_by_helper(task), length;
+	u32 slot = slot_by_helper((u64)task), length;
 	struct exec_record *to;
 	u64 start, end;
 

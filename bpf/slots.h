@@ -47,20 +47,33 @@ struct {
 	__type(value, struct status);
 } status SEC(".maps");
 
-/* By slot, then WANTED_NEW and WANTED_ANY. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, WANTED_ENTRIES);
-	__type(key, u32);
-	__type(value, struct wanted);
-} wanted SEC(".maps");
+/* By slot, then WANTED_NEW. */
+volatile struct wanted wanted[WANTED_ENTRIES] SEC(".bss.wanted");
 
-static __always_inline bool is_wanted(u32 by, u32 call)
+/*
+ * By number, whichever the table: what there may be to do of a call but counting it, LOOK_*. A global, so that one
+ * load passes over all other calls. A number that is out of range is taken for one that is not: who looks closer sees
+ * that nobody can want it.
+ */
+volatile u8 looked_at[ROW_CALLS] SEC(".bss.looked_at");
+
+/* In assembly, since the compiler leaves out what tells the verifier where it knows that a number is in range. */
+#define BELOW(power_of_two, number)                                                \
+	({                                                                         \
+		u64 _number = (number);                                            \
+		asm volatile("%0 &= %1" : "+r"(_number) : "i"((power_of_two)-1)); \
+		_number;                                                           \
+	})
+
+static __always_inline u8 look_at(u64 nr)
 {
-	struct wanted *set = bpf_map_lookup_elem(&wanted, &by);
+	return looked_at[BELOW(ROW_CALLS, nr)];
+}
 
-	return set && call < 2 * ROW_CALLS && set->bits[call / 64] >> (call % 64) & 1;
+static __always_inline bool is_wanted(u32 slot, u32 call)
+{
+	return call < 2 * ROW_CALLS &&
+	       wanted[BELOW(MAX_SLOTS, slot)].bits[BELOW(2 * ROW_CALLS / 64, call / 64)] >> (call % 64) & 1;
 }
 
 #define STATUS_ADD(field)                                                 \
@@ -83,8 +96,26 @@ static __always_inline u64 cache_word(u64 id, bool nested, bool v1, u32 slot)
 	       CACHE_VALID | slot;
 }
 
-static __always_inline void describe(struct slot_info *info, struct kernfs_node *node,
-				     struct cgroup_key *key)
+/*
+ * The functions that are not static are gone through by the verifier once in a program, for any numbers that they may
+ * be given, and not again for each turn of a loop, nor for each way to them: see pieces.h. So nodes are numbers here.
+ */
+
+/* A cgroup's own name, so many below the one that is described. 0, or its parent. */
+__noinline u64 describe_one(u64 node, u32 slot, u32 depth)
+{
+	struct slot_info *info = bpf_map_lookup_elem(&slot_info, &slot);
+	u64 parent = (u64)parent_node((struct kernfs_node *)node);
+
+	/* The root has no name. */
+	if (!parent || !info || depth >= PATH_DEPTH)
+		return 0;
+	bpf_probe_read_kernel_str(info->names[depth], PATH_NAME,
+				  BPF_CORE_READ((struct kernfs_node *)node, name));
+	return parent;
+}
+
+static __always_inline void describe(struct slot_info *info, u32 slot, u64 node, struct cgroup_key *key)
 {
 	u32 depth = 0;
 
@@ -97,39 +128,46 @@ static __always_inline void describe(struct slot_info *info, struct kernfs_node 
 	info->empty_ns = 0;
 	info->pid = bpf_get_current_pid_tgid() >> 32;
 	bpf_get_current_comm(info->comm, sizeof(info->comm));
-	for (int i = 0; i < PATH_DEPTH; i++) {
-		struct kernfs_node *parent = parent_node(node);
-
-		if (!parent) /* node is the root, which has no name */
+	for (u32 i = 0; i < PATH_DEPTH; i++) {
+		node = describe_one(node, slot, i);
+		if (!node)
 			break;
-		bpf_probe_read_kernel_str(info->names[i], PATH_NAME, BPF_CORE_READ(node, name));
-		node = parent;
 		depth = i + 1;
 	}
 	info->depth = depth;
 	info->announced_ns = bpf_ktime_get_boot_ns();
 }
 
-/* The slot of the nearest ancestor that has one, if it is a container's. */
-static __always_inline bool inherited_slot(struct kernfs_node *node, struct cgroup_key *key, u32 *slot)
+#define NO_SLOT MAX_SLOTS
+
+/* NO_SLOT if the cgroup has none. */
+__noinline u32 slot_of_node(u64 node, u32 nested, u32 v1)
 {
-	struct cgroup_key above = *key;
+	struct cgroup_key key = { .id = BPF_CORE_READ((struct kernfs_node *)node, id), .nested = nested, .v1 = v1 };
+	u32 *found = bpf_map_lookup_elem(&slot_of, &key);
 
-	for (int i = 0; i < ANCESTORS; i++) {
-		u32 *found;
+	return found ? *found : NO_SLOT;
+}
 
-		node = parent_node(node);
+__noinline u64 node_above(u64 node)
+{
+	return (u64)parent_node((struct kernfs_node *)node);
+}
+
+/* The slot of the nearest ancestor that has one, if it is a container's. */
+static __always_inline bool inherited_slot(u64 node, struct cgroup_key *key, u32 *slot)
+{
+	for (u32 i = 0; i < ANCESTORS; i++) {
+		struct slot_info *info;
+
+		node = node_above(node);
 		if (!node)
 			return false;
-		above.id = BPF_CORE_READ(node, id);
-		found = bpf_map_lookup_elem(&slot_of, &above);
-		if (found) {
-			u32 candidate = *found;
-			struct slot_info *info = bpf_map_lookup_elem(&slot_info, &candidate);
-
-			*slot = candidate;
-			return info && info->kind == KIND_CONTAINER;
-		}
+		*slot = slot_of_node(node, key->nested, key->v1);
+		if (*slot == NO_SLOT)
+			continue;
+		info = bpf_map_lookup_elem(&slot_info, slot);
+		return info && info->kind == KIND_CONTAINER;
 	}
 	return false;
 }
@@ -137,38 +175,36 @@ static __always_inline bool inherited_slot(struct kernfs_node *node, struct cgro
 /* Until user space says otherwise: so a container's first call is not only counted but seen. */
 static __always_inline void want_as_new(u32 slot)
 {
-	u32 new = WANTED_NEW;
-	struct wanted *from = bpf_map_lookup_elem(&wanted, &new), *to = bpf_map_lookup_elem(&wanted, &slot);
-
-	if (from && to && knobs.events)
-		*to = *from;
+	if (knobs.events)
+		wanted[BELOW(MAX_SLOTS, slot)] = wanted[WANTED_NEW];
 }
 
 /* A slot for a cgroup that slot_of does not know. */
-static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key *key)
+__noinline u32 new_slot(u64 node, u32 nested, u32 v1)
 {
+	struct cgroup_key key = { .id = BPF_CORE_READ((struct kernfs_node *)node, id), .nested = nested, .v1 = v1 };
 	struct slot_info *info;
 	u32 slot = SLOT_OVERFLOW, *found;
 	int error; /* before 6.4 queues return 32 bits, which nobody extends to 64 */
 
-	if (inherited_slot(node, key, &slot)) {
-		bpf_map_update_elem(&slot_of, key, &slot, BPF_NOEXIST);
+	if (inherited_slot(node, &key, &slot)) {
+		bpf_map_update_elem(&slot_of, &key, &slot, BPF_NOEXIST);
 		return slot;
 	}
 	error = bpf_map_pop_elem(&free_slots, &slot);
 	if (error) {
 		slot = SLOT_OVERFLOW;
 		/* Only an empty queue is worth remembering; a lock that was busy is not. */
-		if (error == -ENOENT && !bpf_map_update_elem(&slot_of, key, &slot, BPF_NOEXIST))
+		if (error == -ENOENT && !bpf_map_update_elem(&slot_of, &key, &slot, BPF_NOEXIST))
 			STATUS_ADD(overflowed);
 		return slot;
 	}
 	info = bpf_map_lookup_elem(&slot_info, &slot);
 	if (!info)
 		return SLOT_OVERFLOW;
-	describe(info, node, key);
+	describe(info, slot, node, &key);
 	want_as_new(slot);
-	error = bpf_map_update_elem(&slot_of, key, &slot, BPF_NOEXIST);
+	error = bpf_map_update_elem(&slot_of, &key, &slot, BPF_NOEXIST);
 	if (!error) {
 		STATUS_ADD(announced);
 		return slot;
@@ -176,39 +212,47 @@ static __always_inline u32 new_slot(struct kernfs_node *node, struct cgroup_key 
 	info->announced_ns = 0;
 	bpf_map_push_elem(&free_slots, &slot, BPF_ANY);
 	/* Another CPU was first, or the table is full. */
-	found = bpf_map_lookup_elem(&slot_of, key);
+	found = bpf_map_lookup_elem(&slot_of, &key);
 	if (found)
 		return *found;
 	STATUS_ADD(overflowed);
 	return SLOT_OVERFLOW;
 }
 
-static __noinline u32 slow_slot(struct kernfs_node *node, bool nested, bool v1)
+/*
+ * Read first, before ways part: each time that the verifier (since 6.2) comes to where a pointer is read from memory
+ * that is read directly, it looks through all of the kernel's types, some 0.5 to 1 ms.
+ */
+static __always_inline bool is_nested(bool direct, struct task_struct *task)
 {
-	struct cgroup_key key = { .id = BPF_CORE_READ(node, id), .nested = nested, .v1 = v1 };
-	u32 *found = bpf_map_lookup_elem(&slot_of, &key);
-	u32 slot = found ? *found : new_slot(node, &key);
+	struct pid *pid = READ(direct, task, thread_pid);
 
-	slot_cache[key.id & CACHE_INDEX_MASK] = cache_word(key.id, nested, v1, slot);
+	return READ(direct, pid, level) > 0;
+}
+
+/* Of any task, wherever its slot is found or comes from. */
+__noinline u32 slot_by_helper(u64 task)
+{
+	bool v1, nested = is_nested(false, (struct task_struct *)task);
+	struct kernfs_node *node = cgroup_node(false, (struct task_struct *)task, &v1);
+	u64 id = BPF_CORE_READ(node, id);
+	u32 slot = slot_of_node((u64)node, nested, v1);
+
+	if (slot == NO_SLOT)
+		slot = new_slot((u64)node, nested, v1);
+	slot_cache[id & CACHE_INDEX_MASK] = cache_word(id, nested, v1, slot);
 	return slot;
 }
 
+/* Of the current task. */
 static __always_inline u32 slot_of_task(bool direct, struct task_struct *task)
 {
-	bool v1;
+	bool v1, nested = is_nested(direct, task);
 	struct kernfs_node *node = cgroup_node(direct, task, &v1);
 	u64 id = READ(direct, node, id);
-	struct pid *pid = READ(direct, task, thread_pid);
-	bool nested = READ(direct, pid, level) > 0;
 	u64 slot = slot_cache[id & CACHE_INDEX_MASK] ^ cache_word(id, nested, v1, 0);
 
-	return slot < MAX_SLOTS ? slot : slow_slot(node, nested, v1);
-}
-
-/* The same where it is rare: one function for all. */
-static __noinline u32 slot_by_helper(struct task_struct *task)
-{
-	return slot_of_task(false, task);
+	return slot < MAX_SLOTS ? slot : slot_by_helper(bpf_get_current_task());
 }
 
 /* The first task came into a cgroup or one below it, or the last has left. */

@@ -22,8 +22,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 static __always_inline int enter(bool direct, bool direct_registers, struct pt_regs *registers, s64 nr)
 {
 	struct task_struct *task = current_task(direct);
-	u32 slot = slot_of_task(direct, task), index;
+	u32 slot = slot_of_task(direct, task);
 	bool compat;
+	u8 look;
 
 	if (slot == SLOT_HOST && !knobs.count_host)
 		return 0;
@@ -32,35 +33,33 @@ static __always_inline int enter(bool direct, bool direct_registers, struct pt_r
 		count_call(slot, compat, nr);
 		return 0;
 	}
-	if (knobs.terminal)
-		count_on_terminal(direct_registers, registers, slot, compat, nr);
+	if (knobs.terminal) {
+		u32 call = terminal_call(compat, nr);
+
+		if (call)
+			CALL_OFF_THE_WAY(direct_registers, count_on_terminal, registers, slot, compat, call);
+	}
 	count_call(slot, compat, nr);
-	if (knobs.latency || knobs.errors)
-		begin_measure(direct, task, slot, compat, nr);
-	if (!knobs.events)
+	look = look_at(nr);
+	if (!look)
 		return 0;
-	index = call_index(compat, nr);
-	if (is_wanted(slot, index))
-		wanted_enter(direct, direct_registers, task, registers, slot, compat, nr, index);
+	if (knobs.latency || knobs.errors)
+		CALL_OFF_THE_WAY(direct, begin_measure, task, slot, compat, nr);
+	if (!knobs.events || !(look & LOOK_FOR_EVENT))
+		return 0;
+	if (direct && !direct_registers)
+		wanted_enter_of_kprobe(task, registers, slot, nr);
+	else
+		CALL_OFF_THE_WAY(direct, wanted_enter, task, registers, slot, nr);
 	return 0;
 }
 
-static __always_inline int exit(bool direct, bool direct_registers, struct pt_regs *registers, s64 result)
+/* true: the call was refused, and send_refused() is to be called. From here, the calls would be too deep. */
+static __always_inline bool exit(bool direct, struct pt_regs *registers, s64 nr, s64 result)
 {
-	struct task_struct *task = current_task(direct);
-	bool compat = is_compat(direct, task);
-	s64 nr = call_number(direct_registers, registers);
-	u32 index;
-
 	if (knobs.latency || knobs.errors)
-		measure_exit(direct, task, compat, nr, result);
-	if (!knobs.events)
-		return 0;
-	index = call_index(compat, nr);
-	if (is_wanted(WANTED_ANY, index) && !wanted_exit(direct, task, index, result) &&
-	    has_failed(result) && is_filtered(direct, task) && refused_call(registers, compat, nr, result))
-		send_refused();
-	return 0;
+		measure_exit(direct, nr, result);
+	return knobs.events && look_at(nr) & LOOK_FOR_EVENT && exit_of_call(direct, registers, nr, result);
 }
 
 SEC("tp_btf/sys_enter")
@@ -95,16 +94,43 @@ int sys_enter_on(void *context)
 	return 0;
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(sys_exit, struct pt_regs *registers, long result)
+/*
+ * What these call is a function of its own, and is given the context alone: so the exit of a call that nobody looks
+ * at neither saves registers nor takes a stack.
+ */
+static __noinline bool exit_directly(u64 *context)
 {
-	return exit(true, true, registers, result);
+	struct pt_regs *registers = (struct pt_regs *)context[0];
+
+	return exit(true, registers, call_number(true, registers), context[1]);
+}
+
+SEC("tp_btf/sys_exit")
+int sys_exit(u64 *context)
+{
+	if (look_at(call_number(true, (struct pt_regs *)context[0])) && exit_directly(context))
+		send_refused();
+	return 0;
+}
+
+static __noinline bool exit_by_helper(u64 *context)
+{
+	struct pt_regs *registers = (struct pt_regs *)context[0];
+
+	return exit(false, registers, call_number(false, registers), context[1]);
 }
 
 SEC("raw_tp/sys_exit")
-int BPF_PROG(sys_exit_raw, struct pt_regs *registers, long result)
+int sys_exit_raw(u64 *context)
 {
-	return exit(false, false, registers, result);
+	if (look_at(call_number(false, (struct pt_regs *)context[0])) && exit_by_helper(context))
+		send_refused();
+	return 0;
+}
+
+static __noinline bool exit_of_kprobe(struct pt_regs *registers, s64 nr, s64 result)
+{
+	return exit(true, registers, nr, result);
 }
 
 /*
@@ -115,8 +141,11 @@ SEC("?kprobe/trace_syscall_exit")
 int sys_exit_kprobe(struct pt_regs *context)
 {
 	struct pt_regs *registers = (struct pt_regs *)FUNCTION_ARGUMENT_1(context);
+	s64 nr = call_number(false, registers);
 
-	return exit(true, false, registers, FUNCTION_ARGUMENT_2(context));
+	if (look_at(nr) && exit_of_kprobe(registers, nr, FUNCTION_ARGUMENT_2(context)))
+		send_refused();
+	return 0;
 }
 
 /*
@@ -157,7 +186,7 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
 	task_ends(true, current_task(true));
-	process_ends(task);
+	process_ends(current_task(false));
 	return 0;
 }
 

@@ -117,26 +117,32 @@ __noinline bool polls_terminals(u64 array, u32 count)
 }
 
 /* Adds a word, or of 32-bit code the half of one, of an fd_set. false: EFAULT. */
-static __always_inline bool add_fds(u64 *bits, u64 from, u32 descriptors)
+static __always_inline bool add_fds(u64 *bits, u64 set, u32 word, u32 descriptors)
 {
-	u64 word = 0;
+	u64 fds = 0, from = set + 8 * word;
 	long error;
 
-	if (!from)
+	if (!set)
 		return true;
-	error = descriptors <= 32 ? bpf_probe_read_user(&word, 4, (void *)from) :
-				    bpf_probe_read_user(&word, 8, (void *)from);
-	*bits |= word;
+	error = descriptors <= 32 ? bpf_probe_read_user(&fds, 4, (void *)from) :
+				    bpf_probe_read_user(&fds, 8, (void *)from);
+	*bits |= fds;
 	return !error;
 }
 
-/* Of one word of each fd_set, where so many descriptors come from `first` on; a set at 0 is not given. */
-__noinline int selected_at(u64 in, u64 out, u64 except, u32 first, u32 descriptors)
+/* Whether one of 64 descriptors, the first of which is `first`, is not selected, or is a terminal. */
+__noinline bool is_no_other(u64 bits, u32 first, u32 i)
+{
+	return !(bits >> i & 1) || is_terminal(first + i);
+}
+
+/* Of one word of each fd_set, from which on there are so many descriptors; a set at 0 is not given. */
+__noinline int selected_at(u64 in, u64 out, u64 except, u32 word, u32 descriptors)
 {
 	u64 bits = 0;
 
-	if (!knobs.terminal || !add_fds(&bits, in, descriptors) || !add_fds(&bits, out, descriptors) ||
-	    !add_fds(&bits, except, descriptors))
+	if (!knobs.terminal || !add_fds(&bits, in, word, descriptors) ||
+	    !add_fds(&bits, out, word, descriptors) || !add_fds(&bits, except, word, descriptors))
 		return OF_OTHERS;
 	if (descriptors < 64)
 		bits &= (1ULL << descriptors) - 1;
@@ -145,7 +151,7 @@ __noinline int selected_at(u64 in, u64 out, u64 except, u32 first, u32 descripto
 	for (u32 i = 0; i < 64; i++) {
 		if (!(bits >> i))
 			break;
-		if (bits >> i & 1 && !is_terminal(first + i))
+		if (!is_no_other(bits, 64 * word, i))
 			return OF_OTHERS;
 	}
 	return OF_TERMINALS;
@@ -154,11 +160,6 @@ __noinline int selected_at(u64 in, u64 out, u64 except, u32 first, u32 descripto
 static __always_inline s32 most_descriptors(void)
 {
 	return READ(false, descriptor_table(false), max_fds);
-}
-
-static __always_inline u64 word_of_set(u64 set, u32 word)
-{
-	return set ? set + 8 * word : 0;
 }
 
 __noinline bool selects_terminals(s32 descriptors, u64 in, u64 out, u64 except)
@@ -181,7 +182,7 @@ __noinline bool selects_terminals(s32 descriptors, u64 in, u64 out, u64 except)
 
 		if (rest <= 0)
 			break;
-		of = selected_at(word_of_set(in, i), word_of_set(out, i), word_of_set(except, i), 64 * i, rest);
+		of = selected_at(in, out, except, i, rest);
 		if (of == OF_OTHERS)
 			return false;
 		is_any |= of == OF_TERMINALS;
@@ -225,13 +226,14 @@ static __noinline void count_in_terminal_row(u32 slot, u32 call)
 
 /* Before the call is counted with all others: so whoever reads all first finds no fewer on terminals. */
 static __always_inline void count_on_terminal(bool direct_registers, struct pt_regs *registers, u32 slot,
-					      bool compat, s64 nr)
+					      bool compat, u32 call)
 {
-	u32 call = terminal_call(compat, nr), on = call >> TERMINAL_CELL_BITS;
+	u32 on = call >> TERMINAL_CELL_BITS;
 
-	if (!call)
-		return;
 	if (on == ON_DESCRIPTOR ? is_terminal(first_argument(direct_registers, registers, compat)) :
 				  is_on_terminals(registers, compat, on))
 		count_in_terminal_row(slot, call);
 }
+
+OFF_THE_WAY(count_on_terminal, (struct pt_regs *registers, u32 slot, bool compat, u32 call), registers, slot, compat,
+	    call)

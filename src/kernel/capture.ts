@@ -184,6 +184,10 @@ function load(libbpf: Libbpf, options: CaptureOptions, attachment: Attachment): 
   if (options.events !== undefined) {
     object.map("ring").setMaxEntries(options.events.ringBytes ?? RING_BYTES);
   }
+  if (features.latency || features.errors) {
+    const all = new Uint8Array(constants.ROW_CALLS).fill(constants.LOOK_TO_MEASURE);
+    object.map(".bss.looked_at").setInitialValue(all);
+  }
   if (features.terminal) {
     object.map(".bss.terminals").setInitialValue(terminalsBytes());
     object.map("terminal_rows").setMaxEntries(size * cpus);

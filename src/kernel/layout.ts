@@ -142,10 +142,12 @@ export const constants = {
   EVENT_REFUSED: 4,
   /** There was no room for its memory. */
   EVENT_WITHOUT_MEMORY: 8,
-  /** Elements of `wanted` after those of the slots: what a new slot begins with, and what any slot wants. */
+  /** The element of `wanted` after those of the slots: what a new slot begins with. */
   WANTED_NEW: 2048,
-  WANTED_ANY: 2049,
-  WANTED_ENTRIES: 2050,
+  WANTED_ENTRIES: 2049,
+  /** What there may be to do of a call: its time or error is counted; a slot may want it, or its exit. */
+  LOOK_TO_MEASURE: 1,
+  LOOK_FOR_EVENT: 2,
   /** Rate limits are by windows of 2^27 ns, some 134 ms. */
   RATE_WINDOW_BITS: 27,
   /** What becomes of a call that was wanted: both, or only those that succeeded, or failed. */

@@ -67,7 +67,6 @@ const featureMaps: Readonly<
   Record<string, { readonly for: readonly (keyof Features)[]; readonly by?: readonly Attachment[] }>
 > = {
   ring: { for: ["events"] },
-  call_specs: { for: ["events"] },
   piece_specs: { for: ["events"] },
   losses: { for: ["events"] },
   lost_calls: { for: ["events"] },

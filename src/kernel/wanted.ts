@@ -71,6 +71,7 @@ export class Wanted implements Disposable {
   readonly #wanted: BigUint64Array<ArrayBuffer>;
   readonly #specs: DataView<ArrayBuffer>;
   readonly #pieces: DataView<ArrayBuffer>;
+  readonly #lookedAt: Uint8Array<ArrayBuffer>;
 
   /**
    * @param bufferBytes To copy of buffers whose length is the caller's.
@@ -84,9 +85,10 @@ export class Wanted implements Disposable {
     this.#bufferBytes = bufferBytes;
     this.#isSeen = isSeen;
     const map = (name: string): Mapping => this.#resources.use(object.map(name).memory("write"));
-    this.#wanted = new BigUint64Array(map("wanted").buffer);
-    this.#specs = new DataView(map("call_specs").buffer);
+    this.#wanted = new BigUint64Array(map(".bss.wanted").buffer);
+    this.#specs = new DataView(map(".bss.call_specs").buffer);
     this.#pieces = new DataView(map("piece_specs").buffer);
+    this.#lookedAt = new Uint8Array(map(".bss.looked_at").buffer, 0, constants.ROW_CALLS);
   }
 
   /** What is copied of a call, for all slots. To be said before the call is wanted. */
@@ -124,17 +126,29 @@ export class Wanted implements Disposable {
       const word = index >> 6;
       bits[word] = (bits[word] ?? 0n) | 1n << BigInt(index & 63);
     }
-    // A call of those that are new, which began before, must not be taken for one that never began.
-    this.#isSeen(false);
-    for (const [i, word] of bits.entries()) Atomics.store(this.#wanted, slot * words + i, word);
-    this.#isSeen(true);
+    this.#change(() => {
+      for (const [i, word] of bits.entries()) Atomics.store(this.#wanted, slot * words + i, word);
+    });
   }
 
-  /** The calls that a slot begins with, and those of which any slot sends events: what is seen at exit. */
+  /** The calls that a slot begins with, and those of which any slot may send events: no others are looked at. */
   setForAll(calls: readonly Call[], execs: readonly Call[] = []): void {
     // After an exec the number at exit is that of execve, whichever call it was, in the new program's table.
-    this.set(constants.WANTED_ANY, [...calls, ...execs]);
+    const numbers = new Set([...calls, ...execs].map(({ nr }) => nr));
+    this.#change(() => {
+      for (const nr of this.#lookedAt.keys()) {
+        if (numbers.has(nr)) Atomics.or(this.#lookedAt, nr, constants.LOOK_FOR_EVENT);
+        else Atomics.and(this.#lookedAt, nr, ~constants.LOOK_FOR_EVENT);
+      }
+    });
     this.set(constants.WANTED_NEW, calls);
+  }
+
+  /** A call of those that are new, which began before, must not be taken for one that never began. */
+  #change(change: () => void): void {
+    this.#isSeen(false);
+    change();
+    this.#isSeen(true);
   }
 
   #describePiece(index: number, i: number, piece: Piece): void {

@@ -56,6 +56,11 @@ for (const attachment of exactAttachments()) {
     },
   );
 
+  kernelTest(`edges (${attachment}): a number beyond all calls is none of them`, async () => {
+    const events = await run(attachment, ["getppid"], "numbers");
+    deepStrictEqual(events.map(({ nr }) => syscallName(nr)), ["getppid", "getppid", "getppid"]);
+  });
+
   kernelTest(
     `edges (${attachment}): a string that just fits is whole, a longer one is cut`,
     async () => {

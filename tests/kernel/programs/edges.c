@@ -3,6 +3,7 @@
  *
  *   edges exec        a thread that is not the first executes /bin/true
  *   edges strings     opens names of 4,094, 4,095 and 4,096 bytes, and executes nothing with such arguments
+ *   edges numbers     calls getppid, and numbers that are its own in their low bits
  *   edges threads N   N threads open /nowhere one after the other, and wait for each other to end
  */
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static pthread_barrier_t barrier;
@@ -50,6 +52,15 @@ static void strings(void)
 	}
 }
 
+static void numbers(void)
+{
+	for (int i = 0; i < 3; i++)
+		syscall(SYS_getppid);
+	syscall(SYS_getppid + 512);
+	syscall(SYS_getppid + 1024);
+	syscall(SYS_getppid + 0x1000000);
+}
+
 int main(int argc, char **argv)
 {
 	pthread_attr_t small;
@@ -63,6 +74,10 @@ int main(int argc, char **argv)
 	}
 	if (argc == 2 && !strcmp(argv[1], "strings")) {
 		strings();
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "numbers")) {
+		numbers();
 		return 0;
 	}
 	if (argc != 3 || strcmp(argv[1], "threads"))
