@@ -237,6 +237,7 @@ export class RuleSet {
     if (rules === undefined) return;
     // Who is called again behind a rule that was cut short has passed it already.
     if (from === 0 && this.#options.filter?.passes(syscall, event, container) === false) return;
+    this.#lookAt(container, event, undefined);
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
@@ -245,7 +246,7 @@ export class RuleSet {
         this.#options.pending?.note(running.filter, container, syscall);
         continue;
       }
-      this.#begin(running, container, event, undefined);
+      this.#current = running;
       try {
         if (running.filter.passes(event)) this.#evaluate(running, event);
       } catch (error) {
@@ -265,6 +266,7 @@ export class RuleSet {
     const { container } = change;
     const rules = this.#hearingProcesses;
     if (from === 0 && this.#options.filter?.hears(container) === false) return;
+    this.#lookAt(container, undefined, change.time, change);
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
@@ -274,7 +276,7 @@ export class RuleSet {
         this.#options.pending?.note(filter, container, undefined);
         continue;
       }
-      this.#begin(running, container, undefined, change.time, change);
+      this.#current = running;
       try {
         this.#look(running, this.#hearProcess(running, change));
       } catch (error) {
@@ -376,7 +378,8 @@ export class RuleSet {
 
   #runJob({ running, container, time, code }: Job): void {
     if (running.isOff || !running.filter.isOf(container)) return;
-    this.#begin(running, container, undefined, time);
+    this.#lookAt(container, undefined, time);
+    this.#current = running;
     try {
       this.#look(running, code(running.alert));
     } catch (error) {
@@ -385,8 +388,8 @@ export class RuleSet {
     this.#current = undefined;
   }
 
-  #begin(
-    running: Running,
+  /** What rules look at from now on. */
+  #lookAt(
     container: Container,
     event: RuleEvent | undefined,
     time: bigint | undefined,
@@ -396,7 +399,6 @@ export class RuleSet {
     this.#event = event;
     this.#change = change;
     this.#time = time;
-    this.#current = running;
   }
 
   /** Looks at what a rule has returned: nothing, if it is as it should be. */
