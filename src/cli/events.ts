@@ -141,7 +141,7 @@ export async function events(options: EventsOptions): Promise<void> {
         totals.dropped++;
         return;
       }
-      lines.add(format.line(event, facts), owner);
+      lines.add((into) => format.write(event, into, facts), owner);
       totals.shown++;
     } catch (error) {
       const name = syscallName(call.nr, call.abi);

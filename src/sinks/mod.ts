@@ -8,9 +8,11 @@ export { Delivery, type DeliveryOptions } from "./delivery.ts";
 export { type Dropped, droppedLines, droppedRecord } from "./dropped.ts";
 export { type FileOptions, LineFile, type Rotation } from "./file/file.ts";
 export { line } from "./json_line.ts";
+export { LineBuffer } from "./line_buffer.ts";
 export { JsonlSink } from "./jsonl.ts";
 export {
   Batch,
+  type LineBlock,
   type Lines,
   type LineType,
   type Outlet,
