@@ -35,8 +35,8 @@ const KEPT = 5;
 /** Bytes that lines of events share. */
 const BLOCK = 1 << 18;
 
-/** Blocks that are kept to be used again. */
-const KEPT_BLOCKS = 8;
+/** Blocks that are kept to be used again: as many as wait before who makes events is asked to wait, too. */
+const KEPT_BLOCKS = 16;
 
 /** Bytes that an entry takes beside its own. */
 const OVERHEAD = 256;
