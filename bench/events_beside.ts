@@ -29,9 +29,9 @@ interface Result extends Partial<Pick<Outcome, "lost" | "cpu">> {
   readonly eventRate: number;
 }
 
-function ours(sink: SinkName): Contestant {
+function ours(name: string, sink: SinkName): Contestant {
   return {
-    name: `ours, ${sink}`,
+    name: `ours, ${name}`,
     run: async () => {
       await using load = await Load.start(`bench-${Deno.pid}`);
       await using receiver = await sinks[sink](load.name);
@@ -72,7 +72,10 @@ const strace: Contestant = {
 
 /** Those that are here, and why the others are not. */
 async function contestants(): Promise<{ here: Contestant[]; missing: string[] }> {
-  const here = [ours("ten rules"), ours("JSONL to a pipe")];
+  const here = [
+    ours("ten rules", "ten rules"),
+    ours("JSONL to a pipe", "JSONL to a pipe, unlimited"),
+  ];
   const missing: string[] = [];
   const others = [
     ...tracers.map((tracer) => [peer(tracer), tracer.program] as const),
@@ -134,6 +137,7 @@ export async function eventsBeside(rounds: number): Promise<Part> {
       `getppid(2) from one thread on the last CPU, as often as it can for ${
         UNTHROTTLED.milliseconds / 1000
       } s; who slows it down has fewer to tell of`,
+      "ours to a pipe with --rate beyond what anybody can call: by default one container may send 300,000 a second",
       "bpftrace and perf trace print time, process, command, call and result of the container's calls alone, into the same reader of a pipe as ours; strace prints time, process, call and result into a file",
       ...tracers.map(({ name, example }) => `${name}: ${example}`),
       `strace: ${straceCommand("FILE").join(" ")} PROGRAM`,

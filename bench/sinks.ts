@@ -88,9 +88,13 @@ export function eventsCommand(container: string, file: string): string[] {
   return ["events", "-s", "getppid", "-c", container, "--jsonl", file];
 }
 
+/** What one container may send: more than it can. */
+const UNLIMITED = ["--rate", "100000000"];
+
 /** A reader of a pipe, which keeps nothing. */
-const pipe: Sink = async (container) => {
-  const reader = await LineReader.start(monitorCommand(eventsCommand(container, "-")), eventLines);
+const pipe = (...options: readonly string[]): Sink => async (container) => {
+  const command = monitorCommand([...eventsCommand(container, "-"), ...options]);
+  const reader = await LineReader.start(command, eventLines);
   // Containers are told of when their events are on.
   await reader.other(/^\{"type":"container"/);
   return {
@@ -145,7 +149,8 @@ const file: Sink = async (container) => {
 export const sinks = {
   "no-op rule": rules("no-op"),
   "ten rules": rules("ten-rules"),
-  "JSONL to a pipe": pipe,
+  "JSONL to a pipe": pipe(),
+  "JSONL to a pipe, unlimited": pipe(...UNLIMITED),
   "JSONL to a file": file,
 } as const satisfies Record<string, Sink>;
 

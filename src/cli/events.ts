@@ -133,7 +133,7 @@ export async function events(options: EventsOptions): Promise<void> {
       totals.dropped++;
       return;
     }
-    lines.add(format.line(event, facts), owner);
+    lines.add((into) => format.write(event, into, facts), owner);
     totals.shown++;
   };
   const undecoded = (call: CallEvent, container: Container, error: unknown) => {

@@ -57,6 +57,10 @@ export class SelectedContainers {
   readonly #patterns: Patterns;
   readonly #areAll: boolean;
   readonly #known = new WeakMap<Container, { metadata: Container["metadata"]; isIn: boolean }>();
+  /** Who was asked for last, as it was then: most events come in runs of one container's. */
+  #last: Container | undefined;
+  #lastMetadata: Container["metadata"] | undefined;
+  #isLastIn = false;
 
   /** @param globs Of names, images and ids; `!` excludes. */
   constructor(globs: readonly string[]) {
@@ -66,6 +70,16 @@ export class SelectedContainers {
 
   has(container: Container): boolean {
     if (this.#areAll) return true;
+    const { metadata } = container;
+    if (container !== this.#last || metadata !== this.#lastMetadata) {
+      this.#isLastIn = this.#isIn(container);
+      this.#last = container;
+      this.#lastMetadata = metadata;
+    }
+    return this.#isLastIn;
+  }
+
+  #isIn(container: Container): boolean {
     const known = this.#known.get(container);
     if (known?.metadata === container.metadata) return known.isIn;
     const isIn = this.#patterns.select(namesOf(container));

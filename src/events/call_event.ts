@@ -9,6 +9,22 @@ import { decodeText } from "../text/mod.ts";
 
 const CALL = record.size;
 const PAYLOAD = record.size + callEvent.size;
+/** Where the fields are that each event is asked for, from the record's beginning. */
+const FLAGS = record.offset.flags;
+const SLOT = record.offset.slot;
+const PID = record.offset.pid;
+const TID = record.offset.tid;
+const TIME = record.offset.time;
+const START = record.offset.start_time;
+const UID = record.offset.uid;
+const GID = record.offset.gid;
+const COMM = record.offset.comm;
+const NR = CALL + callEvent.offset.nr;
+const ABI = CALL + callEvent.offset.abi;
+const RESULT = CALL + callEvent.offset.result;
+const DURATION = CALL + callEvent.offset.duration;
+/** Flags that say how the call ended. */
+const HOW = constants.EVENT_RETURNED | constants.EVENT_ABANDONED | constants.EVENT_REFUSED;
 /** The low half of -4095, the least errno: include/linux/err.h, MAX_ERRNO. */
 const FIRST_ERROR = 2 ** 32 - 4095;
 
@@ -28,6 +44,14 @@ export class CallEvent implements RawCall {
   /** The last name, as bytes and as text. */
   readonly #commWords = new Uint32Array(4);
   #comm = "";
+  /** The last process's start, as words and as a number. */
+  #startLow = 0;
+  #startHigh = 0;
+  #start = 0n;
+  /** What time was counted from last, and its words. */
+  #base = 0n;
+  #baseLow = 0;
+  #baseHigh = 0;
 
   constructor(bytes: ArrayBuffer) {
     this.#view = new DataView(bytes);
@@ -45,7 +69,7 @@ export class CallEvent implements RawCall {
   }
 
   get #flags(): number {
-    return this.#view.getUint16(this.#at + record.offset.flags, true);
+    return this.#view.getUint16(this.#at + FLAGS, true);
   }
 
   #u64(offset: number): bigint {
@@ -54,43 +78,62 @@ export class CallEvent implements RawCall {
 
   /** The slot of its container. */
   get slot(): number {
-    return this.#u32(record.offset.slot);
+    return this.#u32(SLOT);
   }
 
   /** The process, as the host numbers it. */
   get pid(): number {
-    return this.#u32(record.offset.pid);
+    return this.#u32(PID);
   }
 
   /** The thread, likewise. */
   get tid(): number {
-    return this.#u32(record.offset.tid);
+    return this.#u32(TID);
   }
 
   /** Nanoseconds of CLOCK_BOOTTIME at its enter. */
   get time(): bigint {
-    return this.#u64(record.offset.time);
+    return this.#u64(TIME);
+  }
+
+  /** ns from some time until its enter: exact up to 2^53, without making a bigint of it. */
+  since(base: bigint): number {
+    if (base !== this.#base) {
+      this.#base = base;
+      this.#baseLow = Number(BigInt.asUintN(32, base));
+      this.#baseHigh = Number(base >> 32n);
+    }
+    return (this.#u32(TIME + 4) - this.#baseHigh) * 2 ** 32 + this.#u32(TIME) - this.#baseLow;
   }
 
   /** Nanoseconds of CLOCK_BOOTTIME at which its process started: with the pid, the process's identity. */
   get processStart(): bigint {
-    return this.#u64(record.offset.start_time);
+    const at = this.#at + START;
+    const low = this.#view.getUint32(at, true);
+    const high = this.#view.getUint32(at + 4, true);
+    // Most events are of the process before, and a bigint is made anew each time that one is read.
+    if (low !== this.#startLow || high !== this.#startHigh) {
+      this.#startLow = low;
+      this.#startHigh = high;
+      this.#start = this.#view.getBigUint64(at, true);
+    }
+    return this.#start;
   }
 
   /** Its effective user, in the initial user namespace. */
   get uid(): number {
-    return this.#u32(record.offset.uid);
+    return this.#u32(UID);
   }
 
   /** Its effective group, likewise. */
   get gid(): number {
-    return this.#u32(record.offset.gid);
+    return this.#u32(GID);
   }
 
   /** The thread's name. */
   get comm(): string {
     const view = this.#view;
-    const at = this.#at + record.offset.comm;
+    const at = this.#at + COMM;
     const words = this.#commWords;
     let isSame = true;
     for (let i = 0; i < 4; i++) {
@@ -108,25 +151,33 @@ export class CallEvent implements RawCall {
   }
 
   get nr(): number {
-    return this.#view.getInt32(this.#at + CALL + callEvent.offset.nr, true);
+    return this.#view.getInt32(this.#at + NR, true);
   }
 
   get abi(): "native" | "compat" {
-    const abi = this.#view.getUint16(this.#at + CALL + callEvent.offset.abi, true);
+    const abi = this.#view.getUint16(this.#at + ABI, true);
     return abi === constants.ABI_COMPAT ? "compat" : "native";
   }
 
   /** undefined: it did not return. */
   get result(): bigint | undefined {
     if ((this.#flags & constants.EVENT_RETURNED) === 0) return undefined;
-    return this.#view.getBigInt64(this.#at + CALL + callEvent.offset.result, true);
+    return this.#view.getBigInt64(this.#at + RESULT, true);
+  }
+
+  /** The result of a call that returned as most do: a number from 0 to 2^31 - 1, without making a bigint of it. */
+  get smallResult(): number | undefined {
+    const how = this.#flags & HOW;
+    if (how !== constants.EVENT_RETURNED || this.#u32(RESULT + 4) !== 0) return undefined;
+    const low = this.#u32(RESULT);
+    return low < 2 ** 31 ? low : undefined;
   }
 
   /** Whether it returned, and no error: {@linkcode result} without making a bigint of it, since rules ask often. */
   get isOk(): boolean {
     const view = this.#view;
-    const flags = view.getUint16(this.#at + record.offset.flags, true);
-    const at = this.#at + CALL + callEvent.offset.result;
+    const flags = view.getUint16(this.#at + FLAGS, true);
+    const at = this.#at + RESULT;
     return (flags & constants.EVENT_RETURNED) !== 0 &&
       (view.getInt32(at + 4, true) !== -1 || view.getUint32(at, true) < FIRST_ERROR);
   }
@@ -144,7 +195,13 @@ export class CallEvent implements RawCall {
   /** Nanoseconds from enter to exit, or to its task's end; undefined: it does not return. */
   get duration(): bigint | undefined {
     const isOver = (this.#flags & (constants.EVENT_RETURNED | constants.EVENT_ABANDONED)) !== 0;
-    return isOver ? this.#u64(CALL + callEvent.offset.duration) : undefined;
+    return isOver ? this.#u64(DURATION) : undefined;
+  }
+
+  /** The same as the nearest number. */
+  get durationNumber(): number | undefined {
+    const isOver = (this.#flags & (constants.EVENT_RETURNED | constants.EVENT_ABANDONED)) !== 0;
+    return isOver ? this.#u32(DURATION + 4) * 2 ** 32 + this.#u32(DURATION) : undefined;
   }
 
   /** An argument as the register holds it. */

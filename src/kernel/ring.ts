@@ -76,18 +76,23 @@ export class Ring implements Disposable {
     const windows = this.#windows;
     const end = Number(Atomics.load(this.#produced, 0));
     let position = Number(Atomics.load(this.#consumed, 0));
+    const size = this.#size;
+    // Positions are beyond 32 bits soon: what is left of their division would be asked of the C library each time.
+    let start = position % size;
     let taken = 0;
     try {
       while (position < end && taken < most) {
-        const start = position % this.#size;
         if (start < windows.from || start >= windows.until) windows.reach(start);
         const offset = this.#dataAt + start;
-        const header = Atomics.load(this.#headers, offset / 4);
+        const header = Atomics.load(this.#headers, offset >>> 2);
         this.position = position;
         // Its program has reserved it, and is still writing.
         if ((header & BUSY) !== 0) break;
         const length = header & ~DISCARDED;
-        position += HEADER + Math.ceil(length / 8) * 8;
+        const step = HEADER + ((length + 7) & ~7);
+        position += step;
+        start += step;
+        if (start >= size) start -= size;
         if ((header & DISCARDED) !== 0) continue;
         taken++;
         onRecord(offset + HEADER, length);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import type { Lines, LineType, Outlet, Owners } from "./outlet.ts";
+import type { LineBlock, Lines, LineType, Outlet, Owners } from "./outlet.ts";
 import { type Chunk, LineQueue } from "./queue.ts";
 import { ReaderGone, type Target } from "./target.ts";
 
@@ -71,24 +71,31 @@ export class Delivery implements Outlet {
   }
 
   put(lines: Lines): void {
-    if (this.#isReaderGone || this.#putNow(lines)) return;
+    if (this.#isReaderGone) return;
+    const { text, owners } = lines;
+    if (this.#isNext && 3 * text.length <= buffer.length) {
+      const { written } = encoder.encodeInto(text, buffer);
+      if (this.#putNow(buffer.subarray(0, written), owners)) return;
+    }
     this.#queue.put(lines);
   }
 
-  /**
-   * Where nothing waits, and the target takes it at once, there is no need of a queue.
-   *
-   * @returns whether all of it is on its way.
-   */
-  #putNow({ text, owners }: Lines): boolean {
-    const target = this.#target;
-    const isNext = this.#isIdle && this.#rest === undefined && this.#queue.size === 0;
-    if (target.writeNow === undefined || !isNext) return false;
-    if (this.#wantsReopening || this.#queue.hasDropped || 3 * text.length > buffer.length) {
-      return false;
-    }
-    const bytes = buffer.subarray(0, encoder.encodeInto(text, buffer).written);
-    const taken = target.writeNow(bytes);
+  putBlock(block: LineBlock): void {
+    if (this.#isReaderGone) return;
+    if (this.#isNext && this.#putNow(block.bytes, block.owners)) return;
+    this.#queue.putBlock(block);
+  }
+
+  /** Where nothing waits, and the target takes it at once, there is no need of a queue. */
+  get #isNext(): boolean {
+    const queue = this.#queue;
+    return this.#target.writeNow !== undefined && this.#isIdle && this.#rest === undefined &&
+      queue.size === 0 && !this.#wantsReopening && !queue.hasDropped;
+  }
+
+  /** @returns whether all of it is on its way. */
+  #putNow(bytes: Uint8Array<ArrayBuffer>, owners: Owners): boolean {
+    const taken = this.#target.writeNow?.(bytes) ?? 0;
     if (taken === 0) return false;
     if (taken === bytes.length) return true;
     let count = 0;

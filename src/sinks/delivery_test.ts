@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { Delivery } from "./delivery.ts";
 import { container } from "./fixtures.ts";
-import { single } from "./outlet.ts";
+import { type Lines, single } from "./outlet.ts";
 import type { Target } from "./target.ts";
 
 /** Takes as much at once as it is told, in turn, and the rest later, in pieces. */
@@ -44,6 +44,13 @@ class Moody implements Target {
   }
 }
 
+/** Puts the bytes of lines, which mean something else afterwards. */
+function putBytes(delivery: Delivery, { type, text, owners }: Lines): void {
+  const bytes = new TextEncoder().encode(text);
+  delivery.putBlock({ type, bytes, owners });
+  bytes.fill(0x21);
+}
+
 const options = { limit: 1 << 24, dropped: () => [], say: () => {} };
 
 Deno.test("delivery: what is taken at once, partly, or later arrives once, in its order", async () => {
@@ -57,7 +64,9 @@ Deno.test("delivery: what is taken at once, partly, or later arrives once, in it
       for (const [i, isPause] of pauses.entries()) {
         const text = `${i} ${"ä".repeat(i % 20)}\n`;
         put += text;
-        delivery.put(single(i % 3 === 0 ? "tally" : "event", text, container("a")));
+        const lines = single(i % 3 === 0 ? "tally" : "event", text, container("a"));
+        if (i % 2 === 0) delivery.put(lines);
+        else putBytes(delivery, lines);
         if (isPause) await new Promise((resolve) => setTimeout(resolve, 1));
       }
       strictEqual(await delivery.close(), undefined);

@@ -28,6 +28,11 @@ export function line(record: object): string {
   return `${exact(lineOf(record))}\n`;
 }
 
+/** Whether JSON is all UTF-8 as it is: {@linkcode exact} leaves it so. */
+export function isExact(json: string): boolean {
+  return !json.includes(HALF);
+}
+
 /** In JSON it stands for half of a surrogate pair, or for a backslash before `ud`. */
 const HALF = "\\ud";
 
@@ -35,7 +40,7 @@ const HALF = "\\ud";
  * Makes JSON of an object all UTF-8: the rest is told by `not_utf8`. Many readers refuse halves of surrogate pairs.
  */
 export function exact(json: string): string {
-  if (!json.includes(HALF)) return json;
+  if (isExact(json)) return json;
   const bytes: Record<string, string> = {};
   const record = wellFormed(JSON.parse(json), "", bytes);
   return isEmpty(bytes) ? json : lineOf({ ...record as object, not_utf8: bytes });

@@ -8,9 +8,11 @@ export { Delivery } from "./delivery.ts";
 export { droppedLines } from "./dropped.ts";
 export { LineFile, type Rotation } from "./file/file.ts";
 export { line } from "./json_line.ts";
+export { LineBuffer } from "./line_buffer.ts";
 export { JsonlSink } from "./jsonl.ts";
 export {
   Batch,
+  type LineBlock,
   type Lines,
   type LineType,
   type Outlet,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
+import { LineBuffer } from "./line_buffer.ts";
 import { type Output, writeAll } from "./output.ts";
 import type { RecordType } from "./record_types.ts";
 
@@ -22,9 +23,19 @@ export interface Lines {
   readonly owners: Owners;
 }
 
+/** Lines of one type, encoded already. */
+export interface LineBlock {
+  readonly type: LineType;
+  /** Whole lines. They are the maker's: valid until {@linkcode Outlet.putBlock} returns. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly owners: Owners;
+}
+
 /** Takes lines. It never waits: what there is no room for is dropped, counted, and told of later. */
 export interface Outlet {
   put(lines: Lines): void;
+  /** The same for who has bytes. Where it is not there, text is made of them. */
+  putBlock?(block: LineBlock): void;
   /** Whether lines of this type would be kept now. Who asks need not make them: {@linkcode Outlet.skip}. */
   accepts(type: LineType): boolean;
   /** Counts a record as dropped that was not even made. */
@@ -47,6 +58,7 @@ export function toAll(outlets: readonly Outlet[]): Outlet {
   if (only !== undefined && outlets.length === 1) return only;
   return {
     put: (lines) => outlets.forEach((outlet) => outlet.put(lines)),
+    putBlock: (block) => outlets.forEach((outlet) => putBlock(outlet, block)),
     accepts: (type) => outlets.some((outlet) => outlet.accepts(type)),
     skip: (type, owner) => outlets.forEach((outlet) => outlet.skip(type, owner)),
     // As fast as the slowest that makes progress.
@@ -63,14 +75,22 @@ export function writtenAtOnce(output: Output): Outlet {
   };
 }
 
-/** Characters that are handed on together. */
+const decoder = new TextDecoder();
+
+function putBlock(outlet: Outlet, block: LineBlock): void {
+  if (outlet.putBlock !== undefined) return outlet.putBlock(block);
+  const { type, bytes, owners } = block;
+  outlet.put({ type, text: decoder.decode(bytes), owners });
+}
+
+/** Bytes that are handed on together. */
 const TOGETHER = 65_536;
 
 /** Gathers lines of one type, and hands them on together: one by one they would cost more than they do. */
 export class Batch {
   readonly #outlet: Outlet;
   readonly #type: LineType;
-  #text = "";
+  readonly #buffer = new LineBuffer();
   #owners = new Map<Container | undefined, number>();
   /** Whose the last lines are, and how many: most come in runs. */
   #owner: Container | undefined;
@@ -81,19 +101,33 @@ export class Batch {
     this.#type = type;
   }
 
-  add(line: string, owner: Container): void {
+  /**
+   * Adds a line.
+   *
+   * @param write Puts it into a buffer; where it throws, nothing is added.
+   */
+  add(write: (into: LineBuffer) => void, owner: Container): void {
+    const buffer = this.#buffer;
+    const { length } = buffer;
+    try {
+      write(buffer);
+    } catch (error) {
+      buffer.cut(length);
+      throw error;
+    }
     if (owner !== this.#owner) this.#endRun();
     this.#owner = owner;
     this.#run++;
-    this.#text += line;
-    if (this.#text.length >= TOGETHER) this.flush();
+    if (buffer.length >= TOGETHER) this.flush();
   }
 
   flush(): void {
-    if (this.#text === "") return;
+    const buffer = this.#buffer;
+    if (buffer.length === 0) return;
     this.#endRun();
-    this.#outlet.put({ type: this.#type, text: this.#text, owners: this.#owners });
-    this.#text = "";
+    const { bytes } = buffer;
+    putBlock(this.#outlet, { type: this.#type, bytes, owners: this.#owners });
+    buffer.cut(0);
     this.#owners = new Map();
   }
 

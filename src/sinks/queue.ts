@@ -14,7 +14,7 @@
  * @module
  */
 import type { Container } from "../containers/mod.ts";
-import type { Lines, LineType, Owners } from "./outlet.ts";
+import type { LineBlock, Lines, LineType, Owners } from "./outlet.ts";
 
 /** What is dropped first: the lowest. */
 const ranks = {
@@ -35,8 +35,8 @@ const KEPT = 5;
 /** Bytes that lines of events share. */
 const BLOCK = 1 << 18;
 
-/** Blocks that are kept to be used again. */
-const KEPT_BLOCKS = 8;
+/** Blocks that are kept to be used again: as many as wait before who makes events is asked to wait, too. */
+const KEPT_BLOCKS = 16;
 
 /** Bytes that an entry takes beside its own. */
 const OVERHEAD = 256;
@@ -67,6 +67,9 @@ export interface Chunk {
 }
 
 const encoder = new TextEncoder();
+
+/** Puts bytes where there is room: how many; undefined: there is not enough. */
+type PutInto = (room: Uint8Array<ArrayBuffer>) => number | undefined;
 
 /** Lines that wait to be written. */
 export class LineQueue {
@@ -132,6 +135,13 @@ export class LineQueue {
     if (this.#first !== undefined) this.wake();
   }
 
+  /** The same for lines that are bytes, of which a copy is kept. */
+  putBlock({ type, bytes, owners }: LineBlock): void {
+    if (type === "event") this.#putEventBytes(bytes, owners);
+    else this.#putRecord(type, bytes.slice(), owners);
+    if (this.#first !== undefined) this.wake();
+  }
+
   /** Counts records as dropped that were not put. */
   drop(type: LineType, owners: Owners): void {
     let dropped = this.#dropped.get(type);
@@ -176,27 +186,49 @@ export class LineQueue {
   }
 
   #putEvents(text: string, owners: Owners): void {
+    const put = (room: Uint8Array<ArrayBuffer>) => {
+      if (text.length > room.length) return undefined;
+      const { read, written } = encoder.encodeInto(text, room);
+      return read < text.length ? undefined : written;
+    };
+    this.#putBlock(put, owners, () => encoder.encode(text));
+  }
+
+  #putEventBytes(bytes: Uint8Array<ArrayBuffer>, owners: Owners): void {
+    const put = (room: Uint8Array<ArrayBuffer>) => {
+      if (bytes.length > room.length) return undefined;
+      room.set(bytes);
+      return bytes.length;
+    };
+    this.#putBlock(put, owners, () => bytes.slice());
+  }
+
+  /**
+   * Puts events behind others.
+   *
+   * @param put Puts them where there is room; how many bytes they are, undefined if there was not enough.
+   * @param alone The same bytes, for a block of their own.
+   */
+  #putBlock(put: PutInto, owners: Owners, alone: () => Uint8Array<ArrayBuffer>): void {
     const last = this.#last;
-    if (last?.isBlock && this.#append(last, text, owners)) return;
+    if (last?.isBlock && this.#append(last, put, owners)) return;
     // Events make room for everything, and nothing for them.
     if (this.#size + BLOCK > this.#limit) return this.drop("event", owners);
     const bytes = this.#free.pop() ?? new Uint8Array(BLOCK);
     const block = entryOf("event", bytes, 0, true);
-    if (this.#append(block, text, owners)) {
+    if (this.#append(block, put, owners)) {
       this.#add(block);
       this.#count += countOf(block);
       return;
     }
     this.#free.push(bytes);
-    this.#putRecord("event", encoder.encode(text), owners);
+    this.#putRecord("event", alone(), owners);
   }
 
   /** @returns whether there was room for all of it. */
-  #append(block: Entry, text: string, owners: Owners): boolean {
-    const room = block.bytes.subarray(block.used);
-    if (text.length > room.length) return false;
-    const { read, written } = encoder.encodeInto(text, room);
-    if (read < text.length) return false;
+  #append(block: Entry, put: PutInto, owners: Owners): boolean {
+    const written = put(block.bytes.subarray(block.used));
+    if (written === undefined) return false;
     block.used += written;
     for (const [owner, count] of owners) {
       block.owners.set(owner, (block.owners.get(owner) ?? 0) + count);

@@ -111,6 +111,7 @@ Deno.test("queue: whatever comes, what is taken and what is dropped is what was 
     type,
     owner: fc.constantFrom(...containers, undefined),
     lines: fc.integer({ min: 1, max: 40 }),
+    isText: fc.boolean(),
     bytes: fc.oneof(fc.integer({ max: 300, min: 0 }), fc.constantFrom(20_000, 300_000)),
   });
   const step = fc.oneof({ weight: 9, arbitrary: put }, fc.constant("take" as const));
@@ -134,10 +135,12 @@ Deno.test("queue: whatever comes, what is taken and what is dropped is what was 
           take();
           continue;
         }
-        const { type, owner, lines, bytes } = each;
+        const { type, owner, lines, bytes, isText } = each;
         const text = lineOf(type, "é", bytes).repeat(lines);
-        const putLines: Lines = { type, text, owners: new Map([[owner, lines]]) };
-        queue.put(putLines);
+        const owners = new Map([[owner, lines]]);
+        const putLines: Lines = { type, text, owners };
+        if (isText) queue.put(putLines);
+        else queue.putBlock({ type, bytes: new TextEncoder().encode(text), owners });
         add(puts, type, lines);
         ok(queue.size <= 2 * MIB, "within the limit");
       }

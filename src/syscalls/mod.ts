@@ -63,6 +63,8 @@ interface Index extends Numbering {
 interface Table {
   readonly indexes: readonly Index[];
   readonly low: Readonly<Record<Abi, readonly string[]>>;
+  /** The same without their prefixes. */
+  readonly bare: Readonly<Record<Abi, readonly string[]>>;
 }
 
 const LOW = 512;
@@ -77,16 +79,23 @@ function makeTable(architecture: Architecture): Table {
     };
   });
   const low = (abi: Abi) => Array.from({ length: LOW }, (_, nr) => label(indexes, nr, abi));
-  return { indexes, low: { native: low("native"), compat: low("compat") } };
+  const labels = { native: low("native"), compat: low("compat") };
+  return {
+    indexes,
+    low: labels,
+    bare: { native: labels.native.map(withoutPrefix), compat: labels.compat.map(withoutPrefix) },
+  };
 }
 
-const tables = new Map<Architecture, Table>();
+function withoutPrefix(label: string): string {
+  return label.slice(label.indexOf(":") + 1);
+}
+
+const tables: { [A in Architecture]?: Table } = {};
 
 /** Made when first asked for, since hardly anybody asks for two architectures. */
 function tableOf(architecture: Architecture): Table {
-  let table = tables.get(architecture);
-  if (table === undefined) tables.set(architecture, table = makeTable(architecture));
-  return table;
+  return tables[architecture] ??= makeTable(architecture);
 }
 
 function label(indexes: readonly Index[], nr: number, abi: Abi): string {
@@ -113,6 +122,15 @@ export function syscallName(
   if (nr === null) return "sys_other";
   const { indexes, low } = tableOf(architecture);
   return low[abi][nr] ?? label(indexes, nr, abi);
+}
+
+/** A call's name without its numbering's prefix, as rules name it: `open` of `i386:open`. */
+export function bareName(
+  nr: number,
+  abi: Abi,
+  architecture: Architecture = Deno.build.arch,
+): string {
+  return tableOf(architecture).bare[abi][nr] ?? withoutPrefix(syscallName(nr, abi, architecture));
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   JsonlEvents,
   TextEvents,
 } from "../../src/sinks/events/mod.ts";
+import { LineBuffer } from "../../src/sinks/mod.ts";
 import { piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
 import {
@@ -134,6 +135,7 @@ for (const attachment of exactAttachments()) {
   kernelTest(`events (${attachment}): lines say what records say`, async () => {
     using recorder = new Recorder(options, "openat", "execve", "write", "mmap", "getuid");
     const jsonl = new JsonlEvents();
+    const into = new LineBuffer();
     const text = new TextEvents();
     let compared = 0;
     using work = await workload(
@@ -150,7 +152,10 @@ for (const attachment of exactAttachments()) {
         // Other containers may run here too.
         if (event.container.identity.id !== "lines") return;
         const record = recorder.records.at(-1);
-        deepStrictEqual(JSON.parse(jsonl.line(event)), JSON.parse(JSON.stringify(record)));
+        into.cut(0);
+        jsonl.write(event, into);
+        const line = new TextDecoder().decode(into.bytes);
+        deepStrictEqual(JSON.parse(line), JSON.parse(JSON.stringify(record)));
         match(text.line(event), /^\d\d:\d\d:\d\d\.\d{6} lines [ -~]+\n$/);
         compared++;
       });

@@ -19,7 +19,7 @@ import {
 import { ProcessTable } from "../../src/processes/mod.ts";
 import { alertEvent, JsonlEvents } from "../../src/sinks/events/mod.ts";
 import { meant } from "../../src/sinks/json_fixtures.ts";
-import { alertRecord, line, printable } from "../../src/sinks/mod.ts";
+import { alertRecord, line, LineBuffer, printable } from "../../src/sinks/mod.ts";
 import { containerRecord } from "../../src/sinks/records.ts";
 import { anyRecord } from "../../src/sinks/schema/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
@@ -94,6 +94,7 @@ class Witness {
   });
   readonly #event = new Event(this.#table, 1_795_000_000_000_000_000n);
   readonly #jsonl = new JsonlEvents();
+  readonly #written = new LineBuffer();
   readonly #spec = [...callSpecs(["openat"]).values()][0];
   #start = 0n;
 
@@ -128,8 +129,14 @@ class Witness {
     return [
       line(containerRecord({ action: "seen", container, time: 0n })),
       line(alert),
-      this.#jsonl.line(event),
+      this.#eventLine(event),
     ];
+  }
+
+  #eventLine(event: Event): string {
+    this.#written.cut(0);
+    this.#jsonl.write(event, this.#written);
+    return new TextDecoder("utf-8", { fatal: true }).decode(this.#written.bytes);
   }
 
   #head(view: DataView, type: number, comm: Uint8Array): void {

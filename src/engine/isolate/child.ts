@@ -209,16 +209,10 @@ class Child {
     this.#send({ type: "done", id: work.id, told: this.#ledger.tell() });
   }
 
-  /** 32-bit code's calls are those that a rule named, by another number. */
-  #syscall(): string {
-    const { syscall } = this.#event;
-    return syscall.slice(syscall.indexOf(":") + 1);
-  }
-
   /** Some of the rules that look at what is shown do. */
   #show({ container, change, only }: Shown, from: number, to?: number): void {
     if (change !== undefined) this.#rules.process(change, from, to, only);
-    else this.#rules.event(this.#syscall(), this.#view, container, from, to, only);
+    else this.#rules.event(this.#event.bareSyscall, this.#view, container, from, to, only);
   }
 
   #look(batch: ReceivedBatch): void {
@@ -246,7 +240,9 @@ class Child {
     for (let at = event; at < batch.size; at++) {
       this.#ledger.event = at;
       const { change } = batch.show(at);
-      const ids = change === undefined ? this.#rules.ids(this.#syscall()) : this.#rules.processIds;
+      const ids = change === undefined
+        ? this.#rules.ids(this.#event.bareSyscall)
+        : this.#rules.processIds;
       for (const [index, id] of ids.entries()) {
         if (at === event && done.includes(id)) continue;
         this.#hasEntered = false;

@@ -123,7 +123,7 @@ export class Feed {
 
   readonly #onCall = (call: CallEvent, container: Container): void => {
     const event = this.#event.show(call, container);
-    const name = nameOf(event);
+    const name = event.bareSyscall;
     if (!this.#waiting.mayWait(container)) {
       const { now } = this.#wanted.has(name, this.#view, container, false);
       const passes = now !== undefined &&
@@ -175,7 +175,7 @@ export class Feed {
       return;
     }
     const { event } = this.#waiting;
-    const name = nameOf(event);
+    const name = event.bareSyscall;
     if (this.#filter?.passes(name, this.#lateView, container, false) === false) return;
     const { now } = this.#wanted.has(name, this.#lateView, container, false);
     if (now !== undefined) this.#writer.add(event, followed(event), only);
@@ -205,9 +205,4 @@ export class Feed {
   takeLosses(): ContainerLoss[] {
     return this.#losses.take();
   }
-}
-
-/** 32-bit code's calls are those that a rule named, by another number. */
-function nameOf({ syscall }: Event): string {
-  return syscall.slice(syscall.indexOf(":") + 1);
 }

@@ -157,7 +157,7 @@ export class Fixture {
 
   /** Takes a call: before it is followed. */
   event(event: Event): void {
-    const name = event.syscall.slice(event.syscall.indexOf(":") + 1);
+    const name = event.bareSyscall;
     const { call, error, duration, executed } = event;
     const { result } = call;
     const own = event.args as unknown as Inputs;

@@ -270,6 +270,7 @@ export class RuleSet {
       if (verdict === "not yet" && this.#areAsking(rules, event)) patience?.wait(undefined);
       if (verdict !== true) return;
     }
+    this.#lookAt(container, event, undefined);
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
@@ -278,7 +279,7 @@ export class RuleSet {
         if (!mayWait) this.#options.pending?.note(running.filter, container, syscall);
         continue;
       }
-      this.#begin(running, container, event, undefined);
+      this.#current = running;
       try {
         if (running.filter.passes(event)) this.#evaluate(running, event);
       } catch (error) {
@@ -336,6 +337,7 @@ export class RuleSet {
       if (verdict === "not yet" && areAsking()) patience?.wait(undefined);
       if (verdict !== true) return;
     }
+    this.#lookAt(container, undefined, change.time, change);
     const end = Math.min(rules.length, to);
     for (; this.#next < end; this.#next++) {
       const running = rules[this.#next]!;
@@ -345,7 +347,7 @@ export class RuleSet {
         if (!mayWait) this.#options.pending?.note(filter, container, undefined);
         continue;
       }
-      this.#begin(running, container, undefined, change.time, change);
+      this.#current = running;
       try {
         this.#look(running, this.#hearProcess(running, change));
       } catch (error) {
@@ -448,7 +450,8 @@ export class RuleSet {
 
   #runJob({ running, container, time, code }: Job): void {
     if (running.isOff || !running.filter.isOf(container)) return;
-    this.#begin(running, container, undefined, time);
+    this.#lookAt(container, undefined, time);
+    this.#current = running;
     try {
       this.#look(running, code(running.alert));
     } catch (error) {
@@ -457,8 +460,8 @@ export class RuleSet {
     this.#current = undefined;
   }
 
-  #begin(
-    running: Running,
+  /** What rules look at from now on. */
+  #lookAt(
     container: Container,
     event: RuleEvent | undefined,
     time: bigint | undefined,
@@ -468,7 +471,6 @@ export class RuleSet {
     this.#event = event;
     this.#change = change;
     this.#time = time;
-    this.#current = running;
   }
 
   /** Looks at what a rule has returned: nothing, if it is as it should be. */

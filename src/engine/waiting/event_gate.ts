@@ -59,7 +59,8 @@ export class EventGate {
     const { container } = event;
     const mayWait = isOver && this.#waiting.mayWait(container);
     const isBehind = mayWait && this.#waiting.holds(container);
-    const verdict = isBehind || this.#filter.passes(nameOf(event), this.#view, container, mayWait);
+    const verdict = isBehind ||
+      this.#filter.passes(event.bareSyscall, this.#view, container, mayWait);
     if (isBehind || verdict === "not yet") this.#waiting.add(event, undefined);
     else if (verdict === false && isOver) event.follow();
     return !isBehind && verdict === true;
@@ -72,7 +73,7 @@ export class EventGate {
     for (const { batch } of this.#waiting.ready()) {
       for (let i = 0; i < batch.size; i++) {
         const { container } = batch.show(i);
-        if (this.#filter.passes(nameOf(event), this.#lateView, container, false) === true) {
+        if (this.#filter.passes(event.bareSyscall, this.#lateView, container, false) === true) {
           show(event);
         }
       }
@@ -88,9 +89,4 @@ export class EventGate {
     this.#waiting.hurry(time);
     return this.#losses.take();
   }
-}
-
-/** 32-bit code's calls are those that were named, by another number. */
-function nameOf({ syscall }: Event): string {
-  return syscall.slice(syscall.indexOf(":") + 1);
 }

@@ -17,7 +17,7 @@ import {
   resultJson,
   type ResultOf,
 } from "../../syscalls/arguments/mod.ts";
-import { syscallName } from "../../syscalls/mod.ts";
+import { bareName, syscallName } from "../../syscalls/mod.ts";
 import type { CallEvent } from "../call_event.ts";
 import { EventProcess, type KnownProcesses } from "./event_process.ts";
 
@@ -86,6 +86,11 @@ export class Event<Name extends CallName = CallName> {
     return syscallName(this.call.nr, this.call.abi);
   }
 
+  /** `openat`, and `open` of `i386:open`: 32-bit code's calls are those that a rule named, by another number. */
+  get bareSyscall(): string {
+    return bareName(this.call.nr, this.call.abi);
+  }
+
   /** Nanoseconds since 1970, UTC, of the call's enter. */
   get time(): bigint {
     return this.call.time + this.#bootTime;
@@ -93,8 +98,12 @@ export class Event<Name extends CallName = CallName> {
 
   /** Nanoseconds from enter to exit; undefined: it has not returned. */
   get duration(): number | undefined {
-    const { duration } = this.call;
-    return duration === undefined ? undefined : Number(duration);
+    return this.call.durationNumber;
+  }
+
+  /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
+  get bootTime(): bigint {
+    return this.#bootTime;
   }
 
   /** The arguments by name. */
@@ -151,12 +160,20 @@ export class Event<Name extends CallName = CallName> {
     return copy.show(this.call.copy(), this.container);
   }
 
+  /** The arguments, as `event` records have them. */
+  argsJson(): CallJson["args"] {
+    return this.#view().toJSON();
+  }
+
   /** Everything but container and process, as `event` records have it. */
   toJSON(): CallJson {
+    return { syscall: this.syscall, args: this.argsJson(), ...this.outcomeJson() };
+  }
+
+  /** What came of the call, likewise. */
+  outcomeJson(): Omit<CallJson, "syscall" | "args"> {
     const { error, duration } = this;
     return {
-      syscall: this.syscall,
-      args: this.#view().toJSON(),
       ret: resultJson(this.call),
       ...(error !== undefined && { error }),
       ...(duration !== undefined && { duration_ns: duration }),

@@ -4,11 +4,11 @@
  * @module
  */
 import type { RawCall } from "../../syscalls/arguments/mod.ts";
-import { type Architecture, syscallName } from "../../syscalls/mod.ts";
+import { type Abi, type Architecture, bareName } from "../../syscalls/mod.ts";
 import type { Process } from "../process.ts";
 import type { ProcessTable } from "../table.ts";
 import { Caller } from "./caller.ts";
-import { effects } from "./calls.ts";
+import { type Effect, effects } from "./calls.ts";
 
 /** Calls that say what a descriptor is, or where a process is: by name, without the prefix of 32-bit code. */
 export const followedCalls: readonly string[] = [...effects.keys()];
@@ -34,6 +34,31 @@ const evenIfFailed = new Map<string, (result: bigint) => boolean>([
 /** Names that 32-bit code has for calls that have a row. */
 const aliases: ReadonlyMap<string, string> = new Map([["fcntl64", "fcntl"]]);
 
+/** What is done about a call. */
+interface Followed {
+  readonly effect: Effect;
+  /** Whether it is done in spite of an error. */
+  readonly evenIf: ((result: bigint) => boolean) | undefined;
+}
+
+function followedOf(nr: number, abi: Abi, architecture: Architecture): Followed | undefined {
+  const own = bareName(nr, abi, architecture);
+  const name = aliases.get(own) ?? own;
+  const effect = effects.get(name);
+  return effect && { effect, evenIf: evenIfFailed.get(name) };
+}
+
+/** Most calls do nothing that is followed, which is asked of each event: null. Low numbers, by the machine's ABI. */
+const low: { readonly [A in Architecture]: Readonly<Record<Abi, (Followed | null)[]>> } = {
+  x86_64: { native: [], compat: [] },
+  aarch64: { native: [], compat: [] },
+};
+const LOW = 512;
+
+function lowFollowed(nr: number, abi: Abi, architecture: Architecture): Followed | null {
+  return low[architecture][abi][nr] ??= followedOf(nr, abi, architecture) ?? null;
+}
+
 /**
  * Takes in what a call did. To be called once for each call, in the order of their events: after its arguments
  * were described (a closed descriptor is none any more) and before its result is.
@@ -46,11 +71,13 @@ export function follow(
   table: ProcessTable,
   architecture: Architecture = Deno.build.arch,
 ): void {
+  const { nr, abi } = call;
+  const isLow = nr >= 0 && nr < LOW;
+  const followed = isLow
+    ? lowFollowed(nr, abi, architecture)
+    : followedOf(nr, abi, architecture) ?? null;
+  if (followed === null) return;
   const { result } = call;
-  if (result === undefined) return;
-  const label = syscallName(call.nr, call.abi, architecture);
-  const own = label.slice(label.indexOf(":") + 1);
-  const name = aliases.get(own) ?? own;
-  if (result < 0n && evenIfFailed.get(name)?.(result) !== true) return;
-  effects.get(name)?.(call, new Caller(process, table), architecture);
+  if (result === undefined || (result < 0n && followed.evenIf?.(result) !== true)) return;
+  followed.effect(call, new Caller(process, table), architecture);
 }

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Event } from "../../events/decoded/mod.ts";
+import type { LineBuffer } from "../line_buffer.ts";
 import type { EventFacts } from "./records.ts";
 
 /** Writes events. Each is followed on the way, so each is to be written once, in their order. */
 export interface EventFormat {
-  /** A line with its newline. */
-  line(event: Event, facts?: EventFacts): string;
+  /** Puts a line with its newline behind others. */
+  write(event: Event, into: LineBuffer, facts?: EventFacts): void;
 }

@@ -6,11 +6,13 @@
 import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
 import type { Process, Program } from "../../processes/mod.ts";
-import { exact, line, lineOf } from "../json_line.ts";
+import { exact, isExact, line, lineOf } from "../json_line.ts";
+import type { LineBuffer } from "../line_buffer.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
 import { programPart, sharedPart } from "../process_parts.ts";
-import { descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
+import { Beginning, CallerParts, CallParts } from "./line_parts.ts";
+import { type CallRecordPart, descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
 import type { EventChanges } from "./rewrite.ts";
 
 /** JSON of what many events have in common, and what it was made from. */
@@ -52,15 +54,28 @@ class Clock {
       this.#text = rfc3339(this.#second).slice(0, 19);
       nanoseconds = Number(time - this.#second);
     }
-    return `${this.#text}.${String(nanoseconds).padStart(9, "0")}Z`;
+    return `${this.#text}.${String(nanoseconds).padStart(9, "0")}`;
   }
 }
 
 /** Names of threads whose JSON is kept: a container can make up as many as it likes. */
 const MOST_NAMES = 1024;
 
+const encoder = new TextEncoder();
+
+/** What stands between the parts of a line. */
+const RET = encoder.encode(`,"ret":`);
+const DURATION = encoder.encode(`,"duration_ns":`);
+const END = encoder.encode("}\n");
+
 /** Writes events as lines: what {@linkcode eventRecord} says, with what many have in common made once. */
 export class JsonlEvents implements EventFormat {
+  readonly #beginning = new Beginning();
+  readonly #callers = new CallerParts((event) => {
+    const json = this.#caller(event);
+    return isExact(json) ? json : undefined;
+  });
+  readonly #calls = new CallParts();
   readonly #clock = new Clock();
   readonly #containers = new WeakMap<Container, Shared<Container["metadata"]>>();
   readonly #names = new Map<string, string>();
@@ -73,19 +88,72 @@ export class JsonlEvents implements EventFormat {
     this.#changes = changes;
   }
 
+  /** A line with its newline. */
   line(event: Event, facts: EventFacts = {}): string {
     if (this.#changes !== undefined) return line(this.#changed(this.#changes, event, facts));
     if (facts.inFlight !== undefined) return line(eventRecord(event, facts));
-    const descriptors = descriptorsPart(event, true);
-    const { executed, process, call } = event;
-    const { syscall, args, ret, error, duration_ns, abandoned, refused } = event.toJSON();
-    let text = `{"type":"event","time":"${this.#clock.text(event.time)}",${
-      this.#container(event.container)
-    },"process":{${this.#process(event)}},"thread":{"id":${process.tid},"name":${
-      this.#name(process.comm)
-    }},"syscall":"${syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
-      typeof ret === "number" ? ret : lineOf(ret)
-    }`;
+    return this.#line(event, descriptorsPart(event, true));
+  }
+
+  write(event: Event, into: LineBuffer, facts: EventFacts = {}): void {
+    if (this.#changes !== undefined || facts.inFlight !== undefined) {
+      return into.text(this.line(event, facts));
+    }
+    const { call } = event;
+    const part = this.#calls.of(call);
+    const descriptors = part.hasDescriptors ? descriptorsPart(event, true) : undefined;
+    if (!part.hasDescriptors) event.follow();
+    const caller = this.#callers.of(event);
+    const args = part.hasArguments ? lineOf(event.argsJson()) : "";
+    const ret = descriptors === undefined && part.returnsNumber ? call.smallResult : undefined;
+    const isPlain = ret !== undefined && (ret > 0 || event.executed === undefined);
+    const rest = isPlain ? "" : this.#rest(event, descriptors);
+    if (caller === undefined || !isExact(args) || !isExact(rest)) {
+      // It says at its end what of it is no UTF-8, and where.
+      return into.text(this.#line(event, descriptors));
+    }
+    into.copy(this.#beginning.of(event));
+    into.padded(this.#beginning.nanoseconds, 9);
+    into.copy(caller);
+    into.copy(part.bytes);
+    if (part.hasArguments) {
+      into.text(args);
+      into.copy(RET);
+    }
+    if (isPlain) {
+      into.number(ret);
+      into.copy(DURATION);
+      into.number(event.duration ?? 0);
+    } else {
+      into.text(rest);
+    }
+    into.copy(END);
+  }
+
+  /** The line of an event that has been followed. */
+  #line(event: Event, descriptors: CallRecordPart["descriptors"]): string {
+    const args = event.argsJson();
+    const text = `{"type":"event","time":"${this.#clock.text(event.time)}${
+      this.#caller(event)
+    }${event.syscall}","args":${isEmpty(args) ? "{}" : lineOf(args)},"ret":${
+      this.#rest(event, descriptors)
+    }}`;
+    return `${exact(text)}\n`;
+  }
+
+  /** Who called: from the end of the time to the call's name. */
+  #caller(event: Event): string {
+    const { container, process } = event;
+    const { tid, comm } = process;
+    return `Z",${this.#container(container)},"process":{${this.#process(event)}},` +
+      `"thread":{"id":${tid},"name":${this.#name(comm)}},"syscall":"`;
+  }
+
+  /** What came of the call: the result, and what follows it. */
+  #rest(event: Event, descriptors: CallRecordPart["descriptors"]): string {
+    const { executed, call } = event;
+    const { ret, error, duration_ns, abandoned, refused } = event.outcomeJson();
+    let text = typeof ret === "number" ? `${ret}` : lineOf(ret);
     if (error !== undefined) text += `,"error":{"type":"${error}"}`;
     if (duration_ns !== undefined) text += `,"duration_ns":${duration_ns}`;
     if (abandoned) text += `,"abandoned":true`;
@@ -94,7 +162,7 @@ export class JsonlEvents implements EventFormat {
       text += `,"executed":${lineOf(programPart(executed))}`;
     }
     if (descriptors !== undefined) text += `,"descriptors":${lineOf(descriptors)}`;
-    return `${exact(`${text}}`)}\n`;
+    return text;
   }
 
   #changed({ rewrites, fields }: EventChanges, event: Event, facts: EventFacts): object {

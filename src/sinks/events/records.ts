@@ -70,15 +70,17 @@ function describe(event: Event, name: string, fd: number, parts: Descriptors): v
   if (described !== undefined) parts[name] = { name: described.text, from: described.from };
 }
 
-function someOf(parts: Descriptors): Descriptors | undefined {
+function someOf(parts: Descriptors | undefined): Descriptors | undefined {
   for (const _ in parts) return parts;
   return undefined;
 }
 
-/** What descriptors that a call was given refer to: before it is followed. */
-function givenDescriptors(event: Event): Descriptors {
+/** What descriptors that a call was given refer to: before it is followed. undefined: it was given none. */
+function givenDescriptors(event: Event): Descriptors | undefined {
+  const given = descriptorArguments(event.call);
+  if (given.length === 0) return undefined;
   const parts: Descriptors = {};
-  for (const { name, fd } of descriptorArguments(event.call)) describe(event, name, fd, parts);
+  for (const { name, fd } of given) describe(event, name, fd, parts);
   return parts;
 }
 
@@ -87,10 +89,10 @@ function givenDescriptors(event: Event): Descriptors {
  * and before its result is.
  */
 export function descriptorsPart(event: Event, follow: boolean): Descriptors | undefined {
-  const parts = givenDescriptors(event);
+  let parts = givenDescriptors(event);
   if (follow) event.follow();
   const result = descriptorResult(event.call);
-  if (result !== undefined) describe(event, "ret", result, parts);
+  if (result !== undefined) describe(event, "ret", result, parts ??= {});
   return someOf(parts);
 }
 

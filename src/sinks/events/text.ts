@@ -10,6 +10,7 @@ import {
   type RawCall,
   withTexts,
 } from "../../syscalls/arguments/mod.ts";
+import type { LineBuffer } from "../line_buffer.ts";
 import { printable } from "../printable.ts";
 import { displayName } from "../sink.ts";
 import type { EventFormat } from "./format.ts";
@@ -29,6 +30,11 @@ export class TextEvents implements EventFormat {
     this.#rewrites = rewrites?.isEmpty === false ? rewrites : undefined;
   }
 
+  write(event: Event, into: LineBuffer, facts?: EventFacts): void {
+    into.text(this.line(event, facts));
+  }
+
+  /** A line with its newline. */
   line(event: Event, { inFlight }: EventFacts = {}): string {
     const { process, duration } = event;
     const rewrites = this.#rewrites;

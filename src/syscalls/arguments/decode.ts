@@ -69,17 +69,65 @@ const descriptorKinds: ReadonlySet<string> = new Set(["fd", "dirfd"]);
 /** Made once a row. */
 const descriptorSlots = new WeakMap<Compiled, readonly Slot[]>();
 
-/** Arguments that are descriptors, by name; what is none (-1, AT_FDCWD) is left out. */
-export function descriptorArguments(
-  call: RawCall,
+const none: readonly never[] = [];
+
+/** Whether a call has arguments, or makes anything of their memory. */
+export function hasArguments(
+  call: Pick<RawCall, "nr" | "abi">,
   architecture: Architecture = Deno.build.arch,
-): { readonly name: string; readonly fd: number }[] {
-  const compiled = compiledOf(call, architecture);
+): boolean {
+  const { slots, outcomes } = compiledOf(call, architecture);
+  return slots.length + outcomes.length > 0;
+}
+
+/** Kinds whose values from 0 to 2^31 - 1 are that number in JSON. */
+const numberKinds: ReadonlySet<string> = new Set([
+  "int",
+  "uint",
+  "long",
+  "size",
+  "i64",
+  "offset",
+  "fd",
+  "pid",
+  "uid",
+  "gid",
+  "readyCount",
+]);
+
+/** Whether what a call returns is a number in JSON, if it is one from 0 to 2^31 - 1. */
+export function returnsNumber(
+  call: Pick<RawCall, "nr" | "abi">,
+  architecture: Architecture = Deno.build.arch,
+): boolean {
+  return numberKinds.has(compiledOf(call, architecture).result.name);
+}
+
+function descriptorSlotsOf(compiled: Compiled): readonly Slot[] {
   let slots = descriptorSlots.get(compiled);
   if (slots === undefined) {
     slots = compiled.slots.filter(({ kind }) => descriptorKinds.has(kind.name));
     descriptorSlots.set(compiled, slots);
   }
+  return slots;
+}
+
+/** Whether a call is given descriptors, or returns one. */
+export function hasDescriptors(
+  call: Pick<RawCall, "nr" | "abi">,
+  architecture: Architecture = Deno.build.arch,
+): boolean {
+  const compiled = compiledOf(call, architecture);
+  return compiled.result.name === "fd" || descriptorSlotsOf(compiled).length > 0;
+}
+
+/** Arguments that are descriptors, by name; what is none (-1, AT_FDCWD) is left out. */
+export function descriptorArguments(
+  call: RawCall,
+  architecture: Architecture = Deno.build.arch,
+): readonly { readonly name: string; readonly fd: number }[] {
+  const slots = descriptorSlotsOf(compiledOf(call, architecture));
+  if (slots.length === 0) return none;
   const found: { readonly name: string; readonly fd: number }[] = [];
   for (const { name, arg } of slots) {
     const fd = Number(BigInt.asIntN(32, call.arg(arg)));
@@ -93,9 +141,9 @@ export function descriptorResult(
   call: RawCall,
   architecture: Architecture = Deno.build.arch,
 ): number | undefined {
+  if (compiledOf(call, architecture).result.name !== "fd") return undefined;
   const { result } = call;
-  if (result === undefined || isError(result)) return undefined;
-  return compiledOf(call, architecture).result.name === "fd" ? Number(result) : undefined;
+  return result === undefined || isError(result) ? undefined : Number(result);
 }
 
 /** What a call returned, by its kind; undefined if it failed or has not returned. */

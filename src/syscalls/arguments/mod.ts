@@ -27,9 +27,12 @@ export {
   decodeResult,
   descriptorArguments,
   descriptorResult,
+  hasArguments,
+  hasDescriptors,
   outcomesOf,
   resultJson,
   type ResultOf,
+  returnsNumber,
 } from "./decode.ts";
 export { errorName, errorNumber, errorText, isError, isRestart } from "./errors.ts";
 export { formatArguments, formatCall, formatResult, type LineOptions } from "./format.ts";
