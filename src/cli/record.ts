@@ -6,16 +6,20 @@
 import type { Container } from "../containers/mod.ts";
 import { Monitor, SelectedContainers, Selection } from "../engine/mod.ts";
 import { Recorder, RecordingFile } from "../engine/recording/mod.ts";
-import { type EventSource, LiveRules } from "../engine/rules/mod.ts";
+import { type ActiveRule, type EventSource, LiveRules } from "../engine/rules/mod.ts";
 import { callSpecs, Event } from "../events/decoded/mod.ts";
-import { layoutFingerprint, RecordingWriter } from "../events/recording/mod.ts";
+import {
+  layoutFingerprint,
+  type RecordingHeader,
+  RecordingWriter,
+} from "../events/recording/mod.ts";
 import type { Call, CallSpec } from "../kernel/mod.ts";
 import { closingCalls } from "../processes/follow/mod.ts";
 import { printable } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
 import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
-import { MANY, PAUSE } from "./pace.ts";
+import { drainUntil } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
 import { liveRulesAtWork } from "./rules/at_work.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
@@ -79,15 +83,7 @@ export async function record(options: RecordOptions): Promise<void> {
     writer: self,
     boot_time: monitor.bootTime,
     follows_closes: followsCloses,
-    selection: {
-      syscalls: options.calls,
-      containers: options.containers,
-      outcome,
-      rate,
-      bytes,
-      host: options.host,
-      rules: active.map(({ rule }) => rule.id),
-    },
+    selection: selectionOf(options, active),
   });
   recorder.begin(monitor, recording);
   using sink = options.jsonl === undefined ? undefined : openJsonl(options.jsonl);
@@ -113,16 +109,7 @@ export async function record(options: RecordOptions): Promise<void> {
   const start = performance.now();
   while (!stop.isRequested) {
     const next = performance.now() + TICK - (performance.now() - start) % TICK;
-    for (let left = TICK; left > 0 && !stop.isRequested; left = next - performance.now()) {
-      // A disk that is too slow: the kernel counts what finds no room meanwhile, and that is told.
-      if (file.isBehind) {
-        await stop.wait(PAUSE);
-        continue;
-      }
-      const taken = drain();
-      if (taken === 0) await stop.until(monitor.eventReady(left));
-      else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
-    }
+    await drainUntil(next, monitor, drain, stop, () => file.isBehind);
     if (!stop.isRequested) tick();
   }
   drain();
@@ -139,6 +126,15 @@ export async function record(options: RecordOptions): Promise<void> {
         ? ""
         : "; counts alone: --syscall and --rules say of which calls there are to be events"),
   );
+}
+
+/** What a recording says of what was asked for. */
+function selectionOf(
+  { calls, containers, outcome, rate, bytes, host }: RecordOptions,
+  active: readonly ActiveRule[],
+): RecordingHeader["selection"] {
+  const rules = active.map(({ rule }) => rule.id);
+  return { syscalls: calls, containers, outcome, rate, bytes, host, rules };
 }
 
 function create(path: string): RecordingFile {

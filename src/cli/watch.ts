@@ -24,7 +24,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { DEFAULT_RATE } from "./defaults.ts";
-import { MANY, PAUSE } from "./pace.ts";
+import { drainUntil } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
@@ -170,20 +170,6 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     say(
       `stdout was closed by its reader. Counted: ${calls} calls in ${containers.size} containers.`,
     );
-  }
-}
-
-async function drainUntil(
-  end: number,
-  monitor: Monitor,
-  drain: () => number,
-  stop: Stop,
-): Promise<void> {
-  for (let left = end - performance.now(); left > 0 && !stop.isRequested;) {
-    const taken = drain();
-    if (taken === 0) await stop.until(monitor.eventReady(left));
-    else await stop.wait(taken < MANY ? Math.min(left, PAUSE) : 0);
-    left = end - performance.now();
   }
 }
 

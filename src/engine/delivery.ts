@@ -130,18 +130,7 @@ export class Delivery {
   #follow(event: ProcessEvent, position: number, container: Container | undefined): void {
     if (position <= this.#followed) return;
     this.#followed = position;
-    this.#takeIn(event);
+    this.#processes.follow(event);
     if (container !== undefined) this.#onProcess?.(event, container);
-  }
-
-  #takeIn(event: ProcessEvent): void {
-    switch (event.type) {
-      case "fork":
-        return this.#processes.fork(event);
-      case "exec":
-        return this.#processes.exec(event);
-      case "exit":
-        return this.#processes.exit(event);
-    }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The counting half of the core loop: the kernel's rows, once a tick, to tallies of containers.
+ * The first half of the core loop: the kernel's rows, once a tick, to tallies of containers; its records, as they
+ * come, to those who want them.
  *
  * @module
  */
@@ -60,7 +61,7 @@ interface EventParts {
 /** ms of a tick in which the process table may take in who runs already. */
 const FILL = 20;
 
-/** Counts what every container on this machine calls. */
+/** Counts what every container on this machine calls, and delivers the calls that are wanted. */
 export class Monitor implements Disposable {
   readonly #resources: DisposableStack;
   readonly #capture: Capture;

@@ -76,14 +76,6 @@ export class BpfMap {
     throw this.#libc.error(`writing map ${this.name}`, -error);
   }
 
-  /** @returns false if there is no such key; else `value` holds what stands there. */
-  lookup(key: Uint8Array<ArrayBuffer>, value: Uint8Array<ArrayBuffer>): boolean {
-    const error = this.#symbols.bpf_map_lookup_elem(this.fd, key, value);
-    if (error === 0) return true;
-    if (error === -Errno.ENOENT) return false;
-    throw this.#libc.error(`reading map ${this.name}`, -error);
-  }
-
   /** @returns false if there was no such key. */
   delete(key: Uint8Array<ArrayBuffer>): boolean {
     const error = this.#symbols.bpf_map_delete_elem(this.fd, key);

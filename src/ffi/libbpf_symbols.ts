@@ -36,8 +36,6 @@ export const symbols = {
   bpf_map__set_initial_value: { parameters: ["pointer", "buffer", "usize"], result: "i32" },
   // int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
   bpf_map_update_elem: { parameters: ["i32", "buffer", "buffer", "u64"], result: "i32" },
-  // int bpf_map_lookup_elem(int fd, const void *key, void *value)
-  bpf_map_lookup_elem: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   // int bpf_map_delete_elem(int fd, const void *key)
   bpf_map_delete_elem: { parameters: ["i32", "buffer"], result: "i32" },
   // int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values,

@@ -60,8 +60,3 @@ export function capabilityNames(set: bigint): (CapabilityName | `CAP_${number}`)
   }
   return found;
 }
-
-/** Whether a capability is in a set. */
-export function hasCapability(set: bigint, name: CapabilityName): boolean {
-  return ((set >> BigInt(names.indexOf(name))) & 1n) === 1n;
-}

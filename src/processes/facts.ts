@@ -64,3 +64,9 @@ export interface ExitFacts extends Identity {
   /** When it was recorded, in ns of CLOCK_BOOTTIME. */
   readonly time: bigint;
 }
+
+/** What a record says of a process, by what happened to it. */
+export type TypedFacts =
+  | ProcessFacts & { readonly type: "fork" }
+  | ExecFacts & { readonly type: "exec" }
+  | ExitFacts & { readonly type: "exit" };

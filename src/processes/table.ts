@@ -11,7 +11,7 @@
  * @module
  */
 import { Descriptors } from "./descriptors.ts";
-import type { ExecFacts, ExitFacts, ProcessFacts } from "./facts.ts";
+import type { ExecFacts, ExitFacts, ProcessFacts, TypedFacts } from "./facts.ts";
 import { Image, LongArguments } from "./image.ts";
 import { Order } from "./order.ts";
 import { Proc, type ProcFacts } from "./proc.ts";
@@ -86,6 +86,18 @@ export class ProcessTable {
   /** How many processes are kept, those that have ended among them. */
   get size(): number {
     return this.#running.count + this.#exited.count;
+  }
+
+  /** A record of a process: it began, has a new program, or ended. */
+  follow(told: TypedFacts): void {
+    switch (told.type) {
+      case "fork":
+        return this.fork(told);
+      case "exec":
+        return this.exec(told);
+      case "exit":
+        return this.exit(told);
+    }
   }
 
   /** A process began. It has its parent's program, directory and descriptors, as far as they are known. */

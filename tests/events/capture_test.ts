@@ -3,8 +3,7 @@
  * counted.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { CallEvent, processEventAt } from "../../src/events/mod.ts";
-import { Capture, constants, type Events } from "../../src/kernel/mod.ts";
+import { Capture, constants } from "../../src/kernel/mod.ts";
 import { argumentTests, formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
 import { syscallNumber } from "../../src/syscalls/mod.ts";
 import {
@@ -15,21 +14,9 @@ import {
   until,
   workload,
 } from "../kernel/fixture.ts";
+import { eventsOf, takeCalls, want } from "./captured.ts";
 
 const calls = program("calls");
-
-function want(events: Events, ...names: string[]): void {
-  const wanted = names.map((name) => ({ nr: syscallNumber(name) ?? -1, abi: "native" as const }));
-  for (const [i, call] of wanted.entries()) {
-    events.wanted.describe(call, { pieces: piecesOf(names[i] ?? "") });
-  }
-  events.wanted.setForAll(wanted);
-}
-
-function eventsOf(capture: Capture): Events {
-  if (capture.events === undefined) throw new Error("no events were asked for");
-  return capture.events;
-}
 
 for (const attachment of attachments()) {
   kernelTest(`events (${attachment}): arguments, results and memory of a call`, async () => {
@@ -43,15 +30,10 @@ for (const attachment of attachments()) {
       using work = await workload("events", "/bin/sh", "-c", script);
       work.resume();
       await work.status();
-      const view = new CallEvent(events.ring.bytes);
-      const records = new DataView(events.ring.bytes);
-      const lines: string[] = [];
-      events.ring.drain((offset, length) => {
-        if (processEventAt(records, offset) !== undefined) return;
-        view.move(offset, length);
-        const duration = view.duration ?? 0n;
+      const lines = takeCalls(events).map((event) => {
+        const duration = event.duration ?? 0n;
         ok(duration > 0n && duration < 60_000_000_000n, `${duration} ns`);
-        lines.push(`${view.comm}: ${formatCall(view)}`);
+        return `${event.comm}: ${formatCall(event)}`;
       });
       const has = (what: RegExp) =>
         ok(lines.some((line) => what.test(line)), `${what}:\n${lines.join("\n")}`);
@@ -83,14 +65,7 @@ for (const attachment of attachments()) {
       using work = await workload("events", "/bin/bash", "-c", `${script}; :`);
       work.resume();
       await work.status();
-      const view = new CallEvent(events.ring.bytes);
-      const records = new DataView(events.ring.bytes);
-      const lines: string[] = [];
-      events.ring.drain((offset, length) => {
-        if (processEventAt(records, offset) !== undefined) return;
-        lines.push(formatCall(view.move(offset, length)));
-      });
-      deepStrictEqual(lines, [
+      deepStrictEqual(takeCalls(events).map((event) => formatCall(event)), [
         'openat(AT_FDCWD, "new", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3',
         "close(99) = -1 EBADF (Bad file descriptor)",
       ]);
@@ -106,21 +81,14 @@ for (const attachment of attachments()) {
     });
     const events = eventsOf(capture);
     want(events, "getppid");
-    const view = new CallEvent(events.ring.bytes);
-    const records = new DataView(events.ring.bytes);
     let delivered = 0;
     const slots = new Set<number>();
     const drain = () => {
-      while (
-        events.ring.drain((offset, length) => {
-          if (processEventAt(records, offset) !== undefined) return;
-          view.move(offset, length);
-          if (view.comm !== "calls") return;
-          strictEqual(view.nr, syscallNumber("getppid"));
-          slots.add(view.slot);
-          delivered++;
-        }) > 0
-      );
+      for (const { nr, slot } of takeCalls(events, "calls")) {
+        strictEqual(nr, syscallNumber("getppid"));
+        slots.add(slot);
+        delivered++;
+      }
     };
     const n = 50_000;
     using work = await workload("lossy", calls, "getppid", String(n), "2");

@@ -1,10 +1,11 @@
 /** Calls at the edges of what is captured: tests/kernel/programs/edges.c. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { CallEvent, processEventAt } from "../../src/events/mod.ts";
+import type { CallEvent } from "../../src/events/mod.ts";
 import { type Attachment, Capture } from "../../src/kernel/mod.ts";
-import { decodeArguments, isFault, piecesOf } from "../../src/syscalls/arguments/mod.ts";
-import { syscallName, syscallNumber } from "../../src/syscalls/mod.ts";
+import { decodeArguments, isFault } from "../../src/syscalls/arguments/mod.ts";
+import { syscallName } from "../../src/syscalls/mod.ts";
 import { exactAttachments, kernelTest, program, workload } from "../kernel/fixture.ts";
+import { eventsOf, takeCalls, want } from "./captured.ts";
 
 const edges = program("edges");
 
@@ -15,26 +16,12 @@ async function run(
   ...args: string[]
 ): Promise<CallEvent[]> {
   using capture = Capture.open({ attachments: [attachment], events: {} });
-  const { events } = capture;
-  if (events === undefined) throw new Error("no events were asked for");
-  const calls = names.map((name) => ({ nr: syscallNumber(name) ?? -1, abi: "native" as const }));
-  for (const [i, call] of calls.entries()) {
-    events.wanted.describe(call, { pieces: piecesOf(names[i] ?? "") });
-  }
-  events.wanted.setForAll(calls);
+  const events = eventsOf(capture);
+  want(events, ...names);
   using work = await workload(`edges-${args[0]}`, edges, ...args);
   work.resume();
   strictEqual((await work.status()).code, 0);
-  const view = new CallEvent(events.ring.bytes);
-  const records = new DataView(events.ring.bytes);
-  const taken: CallEvent[] = [];
-  for (let more = 1; more > 0;) {
-    more = events.ring.drain((offset, length) => {
-      if (processEventAt(records, offset) !== undefined) return;
-      if (view.move(offset, length).comm === "edges") taken.push(view.copy());
-    });
-  }
-  return taken;
+  return takeCalls(events, "edges");
 }
 
 function lengthOf(path: unknown): number {

@@ -1,8 +1,7 @@
 /** Calls that seccomp answers: the kernel never begins them, and nobody misses them nevertheless. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { CallEvent, processEventAt } from "../../src/events/mod.ts";
-import { Capture, type Events } from "../../src/kernel/mod.ts";
-import { formatCall, piecesOf } from "../../src/syscalls/arguments/mod.ts";
+import { Capture } from "../../src/kernel/mod.ts";
+import { formatCall } from "../../src/syscalls/arguments/mod.ts";
 import { syscallName, syscallNumber } from "../../src/syscalls/mod.ts";
 import {
   exactAttachments,
@@ -12,39 +11,12 @@ import {
   Watched,
   workload,
 } from "../kernel/fixture.ts";
+import { eventsOf, takeCalls, want } from "./captured.ts";
 
 const refused = program("refused");
 const THREADS = 3;
 /** Each thread and its child. */
 const TASKS = 2 * THREADS;
-
-function want(events: Events, ...names: string[]): void {
-  const wanted = names.map((name) => ({ nr: syscallNumber(name) ?? -1, abi: "native" as const }));
-  for (const [i, call] of wanted.entries()) {
-    events.wanted.describe(call, { pieces: piecesOf(names[i] ?? "") });
-  }
-  events.wanted.setForAll(wanted);
-}
-
-function eventsOf({ events }: Capture): Events {
-  if (events === undefined) throw new Error("no events were asked for");
-  return events;
-}
-
-/** Takes all events of our program that have come. */
-function* drained(events: Events): Generator<CallEvent> {
-  const view = new CallEvent(events.ring.bytes);
-  const records = new DataView(events.ring.bytes);
-  const taken: CallEvent[] = [];
-  for (let more = 1; more > 0;) {
-    more = events.ring.drain((offset, length) => {
-      if (processEventAt(records, offset) !== undefined) return;
-      view.move(offset, length);
-      if (view.comm === "refused") taken.push(view.copy());
-    });
-  }
-  yield* taken;
-}
 
 for (const attachment of exactAttachments()) {
   kernelTest(
@@ -58,7 +30,7 @@ for (const attachment of exactAttachments()) {
       strictEqual((await work.status()).code, 0);
       const counts: Record<string, number> = {};
       const slots = new Set<number>();
-      for (const event of drained(events)) {
+      for (const event of takeCalls(events, "refused")) {
         slots.add(event.slot);
         const name = syscallName(event.nr);
         const key = `${name} ${event.isRefused ? "refused" : "made"}`;
@@ -102,7 +74,7 @@ for (const attachment of exactAttachments()) {
     await work.status();
     // nanosleep(2) has failed too, but it began.
     deepStrictEqual(
-      [...drained(events)].map((event) => `${formatCall(event)} ${event.isRefused}`),
+      takeCalls(events, "refused").map((event) => `${formatCall(event)} ${event.isRefused}`),
       Array(2).fill("getsid(7) = -1 EPERM (Operation not permitted) true"),
     );
   });
@@ -122,7 +94,7 @@ for (const attachment of exactAttachments()) {
     const counts = { getsid: 0, getpgid: 0 };
     const slots = new Set<number>();
     const drain = () => {
-      for (const event of drained(events)) {
+      for (const event of takeCalls(events, "refused")) {
         const name = syscallName(event.nr);
         ok(name === "getsid" || name === "getpgid");
         strictEqual(event.isRefused, name === "getsid");

@@ -5,7 +5,7 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import { Event, specsByName } from "../../events/decoded/mod.ts";
-import { CallEvent, type ProcessEvent, processEventAt } from "../../events/mod.ts";
+import { CallEvent, processEventAt } from "../../events/mod.ts";
 import {
   containerOf,
   type Entries,
@@ -185,7 +185,7 @@ export class Replay implements EventSource {
       case Packed.process: {
         const event = processEventAt(this.#view, first);
         if (event === undefined) return;
-        this.#follow(event);
+        this.processes.follow(event);
         const owner = this.#owners.get(event.slot);
         if (owner !== undefined) this.#onProcess?.(event, owner);
         return;
@@ -201,17 +201,6 @@ export class Replay implements EventSource {
         const { fact, size } = entries.facts[first]!;
         return this.#fact(fact, size);
       }
-    }
-  }
-
-  #follow(event: ProcessEvent): void {
-    switch (event.type) {
-      case "fork":
-        return this.processes.fork(event);
-      case "exec":
-        return this.processes.exec(event);
-      case "exit":
-        return this.processes.exit(event);
     }
   }
 

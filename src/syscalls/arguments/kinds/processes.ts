@@ -295,6 +295,7 @@ export const addressOut: Kind<bigint | Fault> = pointerTo(boxed(scalar("u64", po
   when: "exit",
   compat: pointer,
 });
+
 const bytes = scalar("u8", uint);
 
 /** CPUs by their numbers, out of a bit set as long as an argument or the result says. */
