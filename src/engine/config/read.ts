@@ -142,11 +142,47 @@ export async function readConfig(
 }
 
 function readJson(file: string): unknown {
+  const text = readText(file);
   try {
-    return JSON.parse(Deno.readTextFileSync(file));
+    return JSON.parse(text);
+  } catch (cause) {
+    const { line, column } = brokenAt(text);
+    // What V8 quotes of the text, and where, if it says so.
+    const said = String(cause).replace(
+      /,? (?:\.\.\.)?".*is not valid JSON$| in JSON at position.*$| at position .*$/s,
+      "",
+    );
+    throw new ConfigError(`${file}:${line}:${column}`, said, { cause });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return Deno.readTextFileSync(file);
   } catch (cause) {
     throw new ConfigError(file, cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+/** Where JSON is broken: what stands before is the longest beginning that may still become JSON. V8 may not say it. */
+function brokenAt(text: string): { line: number; column: number } {
+  const isHopeless = (length: number) => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return false;
+    } catch (error) {
+      const [, at] = /at position (\d+)/.exec(String(error)) ?? [];
+      return at === undefined ? !String(error).includes("end of JSON") : Number(at) < length;
+    }
+  };
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isHopeless(middle)) bad = middle;
+    else good = middle;
+  }
+  const before = text.slice(0, good).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 async function importDefault(file: string, code: CodeImporter): Promise<unknown> {

@@ -5,7 +5,8 @@
  */
 import { z } from "zod";
 import { syscallNames } from "../../syscalls/mod.ts";
-import { handler, importFile, issueText, RuleError } from "../rules/load.ts";
+import { issueLines } from "../config/issues.ts";
+import { handler, importFile, RuleError, schemaOfOptions } from "../rules/load.ts";
 import type { Plugin } from "./define.ts";
 import type { ActivePlugin } from "./running.ts";
 
@@ -25,10 +26,11 @@ const waiting = z.custom<() => unknown>((code) => typeof code === "function", "i
   .optional();
 
 /** The shape of a plugin, for what the compiler has not checked. */
-const shape = z.looseObject({
+const shape = z.strictObject({
   kind: z.literal("plugin", { error: "it is not made by definePlugin()" }),
   name: z.string().regex(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, "lower case, words joined by _"),
   title: text,
+  options: schemaOfOptions,
   needs: z.array(z.enum(["terminal"])).optional(),
   state: handler,
   filter: z.strictObject({
@@ -65,7 +67,7 @@ export function checkPlugin(plugin: object, file: string): asserts plugin is Plu
   const result = shape.safeParse(plugin);
   if (result.success) return;
   const name = "name" in plugin && typeof plugin.name === "string" ? `plugin ${plugin.name}: ` : "";
-  throw new RuleError(file, name + issueText(result.error));
+  throw new RuleError(file, name + issueLines(result.error, shape));
 }
 
 /** Whether something that a module exports was meant to be a plugin. */
@@ -107,7 +109,10 @@ export function activatePlugin(
   const isOpen = !(schema instanceof z.ZodObject) || schema.def.catchall !== undefined;
   const result = (isOpen ? schema : schema.strict()).safeParse(options);
   if (!result.success) {
-    throw new RuleError(file, `options of plugin ${plugin.name}: ${issueText(result.error)}`);
+    throw new RuleError(
+      file,
+      `options of plugin ${plugin.name}: ${issueLines(result.error, schema)}`,
+    );
   }
   return { plugin, options: result.data, file, isShipped };
 }

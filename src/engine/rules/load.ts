@@ -8,6 +8,7 @@ import { argumentNames } from "../../syscalls/arguments/mod.ts";
 import { suggestNames, syscallNames, syscallOf } from "../../syscalls/mod.ts";
 import { z } from "zod";
 import { type ActiveRule, DEFAULT_LIMIT } from "./active_rule.ts";
+import { issueLines } from "../config/issues.ts";
 import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { type Rule, severities } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
@@ -65,8 +66,27 @@ export const handler: z.ZodOptional<z.ZodCustom<() => unknown>> = z.custom<() =>
     error: "it can't be async: what it looks at is something else by the time it goes on",
   }).optional();
 
-/** The shape of a rule, for what the compiler has not checked. */
-const shape = z.looseObject({
+/** Somebody's own zod makes others than ours does. */
+export const schemaOfOptions: z.ZodOptional<z.ZodCustom<z.ZodType>> = z.custom<z.ZodType>(
+  (schema) => typeof Object(schema).safeParse === "function",
+  "it is no schema of zod's: z.object({ … })",
+).optional();
+
+const oneOrMore = <T extends z.ZodType>(of: T) => z.union([of, z.array(of)]);
+const scalar = z.union([z.string(), z.number(), z.bigint(), z.boolean()]);
+
+/** What a filter says of one argument: which of it may be said of which is the compiler's to know. */
+const predicate = z.strictObject({
+  equals: scalar.optional(),
+  in: z.array(scalar).optional(),
+  prefix: oneOrMore(z.string()).optional(),
+  suffix: oneOrMore(z.string()).optional(),
+  has: oneOrMore(z.string()).optional(),
+  any: z.array(z.string()).optional(),
+});
+
+/** The shape of a rule, for what the compiler has not checked. A typo may mean that it looks at everything. */
+const shape = z.strictObject({
   kind: z.literal("rule", { error: "it is not made by defineRule()" }),
   id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "lower case, words joined by -"),
   title: text,
@@ -79,11 +99,18 @@ const shape = z.looseObject({
       error: ({ input }) => unknownCall(String(input)),
     }),
   ).optional(),
-  limit: z.looseObject({
+  options: schemaOfOptions,
+  limit: z.strictObject({
     burst: z.int().min(1),
     per: z.string().refine(isLength, "a length of time: 10s, 5m, 1h"),
+    by: handler,
   }).optional(),
-  filter: z.looseObject({ args: z.looseObject({}).optional() }).optional(),
+  filter: z.strictObject({
+    containers: z.array(z.string()).optional(),
+    outcome: z.enum(["ok", "failed"]).optional(),
+    uid: oneOrMore(z.int().min(0)).optional(),
+    args: z.record(z.string(), predicate.optional()).optional(),
+  }).optional(),
   evaluate: handler,
   onTally: handler,
   onContainer: handler,
@@ -120,13 +147,6 @@ function wrongArguments({ syscalls = [], filter }: {
   return Object.keys(filter?.args ?? {}).filter((name) => !names.has(name));
 }
 
-/** What zod finds wrong, by path. */
-export function issueText(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join(".")}: ${message}`
-  ).join("; ");
-}
-
 /**
  * Checks what the compiler has not.
  *
@@ -136,7 +156,7 @@ export function checkRule(rule: object, file: string): asserts rule is Rule {
   const result = shape.safeParse(rule);
   if (result.success) return;
   const id = "id" in rule && typeof rule.id === "string" ? `rule ${rule.id}: ` : "";
-  throw new RuleError(file, id + issueText(result.error));
+  throw new RuleError(file, id + issueLines(result.error, shape));
 }
 
 /** Whether a folder in one with rules may have more of them. */
@@ -272,7 +292,7 @@ export function activate({ rule, file, url }: LoadedRule, settings: RuleSettings
   const schema = rule.options ?? z.strictObject({});
   const options = schema.safeParse(settings.options ?? {});
   if (!options.success) {
-    throw new RuleError(file, `options of rule ${rule.id}: ${issueText(options.error)}`);
+    throw new RuleError(file, `options of rule ${rule.id}: ${issueLines(options.error, schema)}`);
   }
   const { burst, per } = settings.limit ?? rule.limit ?? DEFAULT_LIMIT;
   return {

@@ -172,8 +172,11 @@ Deno.test("activate: options that don't fit are refused with path and reason", (
   };
   match(refused({ most: 9 }), /^\/rules\/one\.ts: options of rule one: most: .*<=5/);
   match(refused({ most: 1, paths: ["a", 5] }), /paths\.1: .*expected string/);
-  match(refused({ most: 1, pathes: [] }), /"pathes"/);
-  throws(() => activate({ rule: rule("none"), file: "f" }, { options: { a: 1 } }), /"a"/);
+  match(refused({ most: 1, pathes: [] }), /there is no pathes here\. Did you mean paths\?/);
+  throws(
+    () => activate({ rule: rule("none"), file: "f" }, { options: { a: 1 } }),
+    /there is no a here/,
+  );
 });
 
 function catchError(code: () => unknown): unknown {
@@ -183,3 +186,19 @@ function catchError(code: () => unknown): unknown {
     return error;
   }
 }
+
+Deno.test("load: a typo in what filters is refused, since it would let everything pass", async () => {
+  const file = `syscalls: ["openat"], evaluate() {}`;
+  const typos = {
+    [`filter: { outcom: "ok" }, ${file}`]:
+      /filter: there is no outcom here\. Did you mean outcome\?/,
+    [`filter: { args: { path: { sufix: "x" } } }, ${file}`]: /filter\.args\.path: .*sufix.*suffix/,
+    [`filter: { outcome: "okay" }, ${file}`]: /filter\.outcome: /,
+    [`limt: { burst: 1, per: "1m" }, ${file}`]: /there is no limt here\. Did you mean limit\?/,
+    [`onTaly() {}, ${file}`]: /there is no onTaly here\. Did you mean onTally\?/,
+    [`options: {}, ${file}`]: /options: it is no schema/,
+  };
+  for (const [fields, told] of Object.entries(typos)) {
+    match((await failure(source(fields))).message, told);
+  }
+});
