@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A file, a pipe, a socket. Nothing of it may block: what takes its time is a promise. */
+/** A file, a pipe, the sink of a plugin. Nothing of it may block: what takes its time is a promise. */
 export interface Target {
   /** As users and records know it: `stdout`, a file's path. */
   readonly name: string;
