@@ -100,7 +100,9 @@ export class Feed {
 
   readonly #onCall = (call: CallEvent, container: Container): void => {
     const event = this.#event.show(call, container);
-    const name = event.bareSyscall;
+    const { syscall } = event;
+    // 32-bit code's calls are those that a rule named, by another number.
+    const name = syscall.slice(syscall.indexOf(":") + 1);
     const isWanted = this.#wanted.has(name, this.#view, container) &&
       this.#filter?.passes(name, this.#view, container) !== false;
     if (isWanted) this.#writer.add(event);
