@@ -63,6 +63,9 @@ export interface WatchOptions extends RuleFlags, OutputOptions {
 /** Engines get this long to say names before the first blocks are shown without. */
 const NAMES_WITHIN = 60;
 
+/** Records between two ticks that are as good as none: who wrote them can wait for some 50 ms. */
+const FEW = 100;
+
 /** The options of a monitor that follow from those of a command. */
 export function monitorOptions(
   { host, slots, verbose }: Pick<WatchOptions, "host" | "slots" | "verbose">,
@@ -119,9 +122,11 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     if (self !== undefined) sink.status({ state, time, writer: self });
   };
   let rules: RunningRules | undefined;
+  let heard = 0;
   const drain = () => {
     const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
     if (processes !== undefined) sink.records(processes.take());
+    heard += taken;
     return taken;
   };
   const tick = () => {
@@ -149,6 +154,8 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   if (rules !== undefined) edits?.follow(settings, rules);
   // A short run on a busy machine would be over before its rules are at work.
   stop.endAfter(options.duration);
+  const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
+  const heap = RestingHeap && new RestingHeap(performance.now());
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
@@ -158,6 +165,8 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
       await drainUntil(next, monitor, drain, stop);
     }
     if (!stop.isRequested) tick();
+    if (heard < FEW) heap?.rest(performance.now());
+    heard = 0;
   }
   drain();
   tick();

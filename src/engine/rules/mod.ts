@@ -28,7 +28,7 @@ export {
   type TallyContext,
   type TextPredicate,
 } from "./define.ts";
-export { collectGarbage } from "./garbage.ts";
+export { collectGarbage, RestingHeap } from "./garbage.ts";
 export { PendingLosses } from "./pending_losses.ts";
 export { SelectedEvents } from "./selected.ts";
 export { type EventSource, LiveRules, type LiveRulesOptions } from "./live.ts";
