@@ -105,14 +105,14 @@ export class RulesChild {
     this.sources = task.sources ?? sourcesOf(settings, shipped);
     const { files, all } = this.sources;
     using laid = new DisposableStack();
-    const copies = this.#copies = task.sources?.lay();
+    const copies = this.#copies = task.sources?.isCurrent === false
+      ? task.sources.lay()
+      : undefined;
     laid.use(copies);
     const entry = entryModule(all, copies && ((file) => copies.of(file)));
     this.#process = new RulesProcess({
       args: denoArguments(config, memory, entry),
       memory,
-      // Copies are gone at once, and would never be asked for in Deno's cache.
-      ...(copies !== undefined && { env: { DENO_EMIT_CACHE_MODE: "disable" } }),
       onFrame: (frame) => this.#hear(frame),
       onLine: (line) => this.#line(line),
       onEnd: (reason) => this.#ended(reason),

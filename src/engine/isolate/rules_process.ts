@@ -33,8 +33,6 @@ export interface RulesProcessOptions {
   readonly args: readonly string[];
   /** MB of V8's heap. */
   readonly memory: number;
-  /** What it is told by its environment, besides. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
   /** What it says. Throws {@linkcode FrameError} if that is nothing it may say. */
   readonly onFrame: (frame: Frame) => void;
   /** A line of what it writes to standard error: anything at all may be in it. */
@@ -61,12 +59,7 @@ export class RulesProcess {
     this.#options = options;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [...options.args],
-      env: {
-        NO_COLOR: "1",
-        RUST_BACKTRACE: "0",
-        DENO_NO_UPDATE_CHECK: "1",
-        ...options.env,
-      },
+      env: { NO_COLOR: "1", RUST_BACKTRACE: "0", DENO_NO_UPDATE_CHECK: "1" },
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
