@@ -138,6 +138,8 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
+  const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
+  const heap = RestingHeap && new RestingHeap(performance.now());
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
   const selected = options.containers.length === 0
@@ -147,8 +149,6 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     rules = await startRules(settings, monitor, sink, { plugins, selected, loader: edits?.loader });
   }
   if (rules !== undefined) edits?.follow(settings, rules);
-  const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
-  const heap = RestingHeap && new RestingHeap(performance.now());
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;
