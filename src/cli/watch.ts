@@ -144,6 +144,8 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
   tick();
+  const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
+  const heap = RestingHeap && new RestingHeap(performance.now());
   // Not before the first counts are seen: it takes its time.
   using edits = code && new (await import("./edits.ts")).Edits(options, code);
   if (hasRules) {
@@ -154,8 +156,6 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   if (rules !== undefined) edits?.follow(settings, rules);
   // A short run on a busy machine would be over before its rules are at work.
   stop.endAfter(options.duration);
-  const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
-  const heap = RestingHeap && new RestingHeap(performance.now());
   while (!stop.isRequested) {
     // Counted from the start: ticks do not drift, and those that were slept through are left out.
     const next = performance.now() + interval - (performance.now() - start) % interval;

@@ -22,11 +22,8 @@ import type { ReceivedBatch, Shown } from "../snapshots/mod.ts";
 import { ProcessChange } from "./process_change.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
-/** Records that are taken together, and that come again where a rule that never returns was cut out of them. */
-const ROUND = 1024;
-
-/** Records that are watched over together: to have a rule that never returns cut short costs some 20 µs, or more. */
-const BATCH = 4 * ROUND;
+/** Records that are taken together: a batch is what a rule that never returns is cut out of. */
+const BATCH = 1024;
 
 /** ms of draining after which others get their turn, however much there is. */
 const TURN = 100;
@@ -49,7 +46,7 @@ function isSame(a: RecordId | undefined, b: RecordId): boolean {
   return a !== undefined && a.tid === b.tid && a.time === b.time;
 }
 
-/** Where a round was cut short. */
+/** Where a batch was cut short. */
 interface Cut {
   readonly first: RecordId | undefined;
   /** Records that were done with. */
@@ -93,7 +90,7 @@ export class LiveRules implements Disposable {
   #wait: { readonly only: readonly string[] | undefined } | undefined;
   /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
   #wanted: string | undefined = "[]";
-  /** Of the round: its first record, how many are done with, the one that is not. When the batch should end. */
+  /** Of the batch: its first record, how many are done with, the one that is not, when it should end. */
   #first: RecordId | undefined;
   #handled = 0;
   #open: RecordId | undefined;
@@ -151,20 +148,22 @@ export class LiveRules implements Disposable {
     if (!this.#waiting.isEmpty) this.#release();
     let all = 0;
     const end = performance.now() + TURN;
-    for (let taken = BATCH; taken >= BATCH && performance.now() < end;) {
+    for (let taken = BATCH; taken === BATCH && performance.now() < end;) {
       taken = this.#batch();
       all += taken;
     }
     return all;
   }
 
-  /** @returns how many records were taken; `most`, or more, also if there may be more. */
-  #batch(most = BATCH): number {
+  /** @returns how many records were taken; `BATCH` also if there may be more. */
+  #batch(): number {
+    this.#first = undefined;
+    this.#handled = 0;
     this.#checkedAt = performance.now();
     this.#end = this.#checkedAt + this.#rules.patience;
     this.#stride = 1;
     this.#unchecked = 1;
-    const taken = this.#rules.guarded(() => this.#take(most));
+    const taken = this.#rules.guarded(() => this.#take());
     if (taken !== undefined) return taken;
     this.#cut = {
       first: this.#first,
@@ -173,20 +172,14 @@ export class LiveRules implements Disposable {
       rules: this.#open === undefined ? 0 : this.#rules.done,
     };
     this.#open = undefined;
-    return most;
+    return BATCH;
   }
 
-  #take(most: number): number {
-    let all = 0;
+  #take(): number {
     try {
-      for (let taken = ROUND; taken >= ROUND && all < most; all += taken) {
-        this.#first = undefined;
-        this.#handled = 0;
-        taken = this.#monitor.drain(this.#onCall, ROUND, this.#onProcess);
-      }
-      return all;
+      return this.#monitor.drain(this.#onCall, BATCH, this.#onProcess);
     } catch (error) {
-      if (error instanceof Enough) return most;
+      if (error instanceof Enough) return BATCH;
       throw error;
     }
   }
@@ -225,8 +218,8 @@ export class LiveRules implements Disposable {
   }
 
   /**
-   * How many rules have seen a record before the round was cut short; undefined: all. V8 runs no `finally` where it
-   * cuts, so that the ring brings the whole round again.
+   * How many rules have seen a record before the batch was cut short; undefined: all. V8 runs no `finally` where it
+   * cuts, so that the ring brings the whole batch again.
    */
   #seen(record: RecordId): number | undefined {
     const cut = this.#cut;
@@ -288,8 +281,8 @@ export class LiveRules implements Disposable {
    * has been handed to those before is handed to nobody else, and what comes from now on to the new ones alone.
    */
   replace(rules: readonly ActiveRule[], timeout?: number): Replaced {
-    // A round that was cut short is done with first: how far it was is known by the rules that it was for.
-    while (this.#cut !== undefined && this.#batch(ROUND) > 0);
+    // A batch that was cut short is done with first: how far it was is known by the rules that it was for.
+    while (this.#cut !== undefined && this.#batch() > 0);
     this.#cut = undefined;
     const replaced = this.#rules.replace(rules, timeout);
     const { changed, added, gone } = replaced;
