@@ -32,7 +32,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { chooseOutputs, type OutputOptions, Outputs } from "./output.ts";
 import { openEventSettings } from "./plugins/events.ts";
 import { openPlugins } from "./plugins/open.ts";
-import { MANY, PAUSE } from "./pace.ts";
+import { lastNames, MANY, PAUSE } from "./pace.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
 import { ProcessRecords } from "./process_records.ts";
@@ -208,6 +208,7 @@ export async function events(options: EventsOptions): Promise<void> {
     if (taken === 0) await stop.until(monitor.eventReady(left));
     else await stop.wait(taken < MANY ? PAUSE : 0);
   }
+  await lastNames(monitor, gate);
   // What the ring holds, and no more: a container that goes on calling would go on for ever.
   for (let i = 0; i < LAST_DRAINS && await drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
   tick();

@@ -12,6 +12,22 @@ export const PAUSE = 3;
 /** Records that are many. */
 export const MANY = 512;
 
+/** ms that engines get at the end to say the names that events wait for. */
+const LAST_NAMES = 2000;
+
+/**
+ * Before the last of a run is taken: what waits for its container's name has a last moment.
+ *
+ * @param waiting Where events wait.
+ */
+export async function lastNames(
+  monitor: Pick<Monitor, "metadataSettled">,
+  waiting: { readonly isWaiting: boolean; waitNoLonger(): void } | undefined,
+): Promise<void> {
+  if (waiting?.isWaiting === true) await monitor.metadataSettled(LAST_NAMES);
+  waiting?.waitNoLonger();
+}
+
 /**
  * Takes what comes until then, by performance.now(), or until it is time to stop.
  *

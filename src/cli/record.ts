@@ -19,7 +19,7 @@ import { printable } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
 import { type EventsOptions, selectCalls } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
-import { drainUntil } from "./pace.ts";
+import { drainUntil, lastNames } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
 import { liveRulesAtWork } from "./rules/at_work.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
@@ -112,6 +112,7 @@ export async function record(options: RecordOptions): Promise<void> {
     await drainUntil(next, monitor, drain, stop, () => file.isBehind);
     if (!stop.isRequested) tick();
   }
+  await lastNames(monitor, rules);
   drain();
   tick();
   rules?.end();

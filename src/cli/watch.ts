@@ -24,7 +24,7 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { DEFAULT_RATE } from "./defaults.ts";
-import { drainUntil } from "./pace.ts";
+import { drainUntil, lastNames } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
@@ -168,6 +168,7 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     if (heard < FEW) heap?.rest(performance.now());
     heard = 0;
   }
+  await lastNames(monitor, rules);
   drain();
   tick();
   await rules?.end();

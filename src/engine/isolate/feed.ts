@@ -201,6 +201,16 @@ export class Feed {
     return { work, body: new Uint8Array(), containers };
   }
 
+  /** Events wait for more to be known of their containers. */
+  get isWaiting(): boolean {
+    return !this.#waiting.isEmpty;
+  }
+
+  /** It is the end: what waits, and what is still to come, is decided by what is known. */
+  waitNoLonger(): void {
+    this.#waiting.end();
+  }
+
   /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
   takeLosses(): ContainerLoss[] {
     return this.#losses.take();

@@ -398,6 +398,16 @@ export class IsolatedRules implements AsyncDisposable {
     return all;
   }
 
+  /** Events wait for more to be known of their containers. */
+  get isWaiting(): boolean {
+    return this.#feed.isWaiting;
+  }
+
+  /** It is the end: what waits, and what is still to come, is decided by what is known. */
+  waitNoLonger(): void {
+    this.#feed.waitNoLonger();
+  }
+
   /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
   takeLosses(): ContainerLoss[] {
     return this.#feed.takeLosses();

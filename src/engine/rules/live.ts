@@ -293,6 +293,16 @@ export class LiveRules implements Disposable {
     return replaced;
   }
 
+  /** Events wait for more to be known of their containers. */
+  get isWaiting(): boolean {
+    return !this.#waiting.isEmpty;
+  }
+
+  /** It is the end: what waits, and what is still to come, is decided by what is known. */
+  waitNoLonger(): void {
+    this.#waiting.end();
+  }
+
   /** Events that were passed over since this was asked last, and that somebody asks for as is known now. */
   takeLosses(): ContainerLoss[] {
     return this.#pending.take();

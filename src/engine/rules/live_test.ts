@@ -421,6 +421,23 @@ Deno.test("live: what there is no room for, and what waits for too long, is told
   }
 });
 
+Deno.test("live: at the end nothing waits, and nothing is dropped untold", () => {
+  const notes: number[] = [];
+  for (const [loaded, options] of [...asking("a", notes)].slice(0, 2)) {
+    using nameless = new Nameless();
+    const ring = new MadeUpRing([1, 2]);
+    using rules = new LiveRules(ring, [activate(loaded)], options);
+    rules.drain();
+    strictEqual(rules.isWaiting, true);
+    rules.waitNoLonger();
+    ring.calls.push(close(3, 3));
+    rules.drain();
+    strictEqual(rules.isWaiting, false);
+    nameless.tell();
+    deepStrictEqual([notes, rules.takeLosses().map(({ count }) => count)], [[], [3]]);
+  }
+});
+
 Deno.test("live: what happens to processes waits with their calls", () => {
   using nameless = new Nameless();
   const told: string[] = [];

@@ -80,6 +80,16 @@ export class EventGate {
     }
   }
 
+  /** Events wait for more to be known of their containers. */
+  get isWaiting(): boolean {
+    return !this.#waiting.isEmpty;
+  }
+
+  /** It is the end: what waits, and what is still to come, is decided by what is known. */
+  waitNoLonger(): void {
+    this.#waiting.end();
+  }
+
   /**
    * Events that could not wait since this was asked last, and that were asked for as is known now.
    *

@@ -58,7 +58,8 @@ export class WaitingEvents {
   readonly #room: Room;
   readonly #queues = new Map<Container, Queue>();
   /** Containers that have waited for too long. */
-  #late = new WeakSet<Container>();
+  readonly #late = new WeakSet<Container>();
+  #isOver = false;
   readonly #processes = new ReceivedProcesses();
   /** Shows a call that has waited. */
   readonly event: Event;
@@ -86,8 +87,12 @@ export class WaitingEvents {
 
   /** Whether an event of a container may wait. */
   mayWait(container: Container): boolean {
-    return container.metadata.state === "pending" && !this.#late.has(container) &&
+    return this.#hasTime(container) &&
       this.#room.has(this.#queues.get(container)?.cost ?? 0);
+  }
+
+  #hasTime(container: Container): boolean {
+    return container.metadata.state === "pending" && !this.#isOver && !this.#late.has(container);
   }
 
   /** Whether some of a container's events waits for all, so that those that follow have to, too. */
@@ -141,7 +146,7 @@ export class WaitingEvents {
   /** Takes what waits no longer: more is known of its container, or it has waited for too long. */
   *ready(): Generator<Waited, void, undefined> {
     for (const [container, { writer, cost }] of this.#queues) {
-      if (container.metadata.state === "pending" && !this.#late.has(container)) continue;
+      if (this.#hasTime(container)) continue;
       this.#queues.delete(container);
       this.#room.change(-cost);
       const { batch, body, containers } = writer;
@@ -161,8 +166,8 @@ export class WaitingEvents {
     }
   }
 
-  /** Nobody waits any longer: it is the end. */
-  hurryAll(): void {
-    for (const container of this.#queues.keys()) this.#late.add(container);
+  /** It is the end: nobody waits any longer. */
+  end(): void {
+    this.#isOver = true;
   }
 }
