@@ -195,7 +195,7 @@ Deno.test(
   "watch --watch: files that come to a folder and go, those in new folders too",
   root,
   async () => {
-    await using trial = await Trial.one("--rules", "rules");
+    await using trial = await Trial.slowOne("--rules", "rules");
     trial.write("rules/two.ts", rule("two", "other"));
     await trial.says(/^new: 1 rule of rules\/two\.ts$/m);
     await trial.alerts("other one usual", "info", "two");
