@@ -5,4 +5,4 @@
  */
 export { blockedCalls } from "./blocked.ts";
 export { CallEvent } from "./call_event.ts";
-export { type ProcessEvent, processEventAt, type ProcessState } from "./process_event.ts";
+export { type ProcessEvent, processEventAt } from "./process_event.ts";

@@ -12,7 +12,6 @@ export { configNames } from "./find.ts";
 export {
   loadChosen,
   loadSink,
-  type PluginChoice,
   type PluginConfig,
   pluginsIn,
   shippedPluginNames,

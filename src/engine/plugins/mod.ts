@@ -27,6 +27,6 @@ export {
   type SinkItem,
 } from "./define.ts";
 export { PluginsSink } from "./plugins_sink.ts";
-export type { ActivePlugin, PluginProblem } from "./running.ts";
-export { PluginSet, type PluginSetOptions } from "./set.ts";
+export type { ActivePlugin } from "./running.ts";
+export { PluginSet } from "./set.ts";
 export { openSink } from "./sink_target.ts";

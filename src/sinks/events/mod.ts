@@ -3,8 +3,7 @@
  *
  * @module
  */
-export type { EventFormat } from "./format.ts";
-export type { EventChanges, Rewrites } from "./rewrite.ts";
+export type { EventChanges } from "./rewrite.ts";
 export { JsonlEvents } from "./jsonl.ts";
 export { alertEvent, type EventFacts, type EventRecord, eventRecord } from "./records.ts";
 export { TextEvents } from "./text.ts";
