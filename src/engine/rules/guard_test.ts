@@ -14,13 +14,21 @@ Deno.test("guard: one in another", () => {
 });
 
 Deno.test("guard: cuts what runs too long, and says that it was busy", () => {
-  throws(
-    () =>
-      guarded(() => {
-        for (;;);
-      }, 100),
-    (error) => error instanceof TimedOut && error.isBusy,
-  );
+  let isBusy = false;
+  // Where others keep the machine busy it gets too little of it, now and then.
+  for (let tries = 0; !isBusy && tries < 50; tries++) {
+    throws(
+      () =>
+        guarded(() => {
+          for (;;);
+        }, 100),
+      (error) => {
+        isBusy = error instanceof TimedOut && error.isBusy;
+        return error instanceof TimedOut;
+      },
+    );
+  }
+  ok(isBusy);
   strictEqual(guarded(() => 5, 1000), 5);
 });
 

@@ -318,7 +318,8 @@ Deno.test("rule set, replaced: a batch may take as long as is said then", () => 
     },
   });
   trial.set.replace([loops], 50);
-  trial.close();
+  // Who got too little of a busy machine is not blamed at first.
+  for (let tries = 0; trial.told.length === 0 && tries < 50; tries++) trial.close();
   match(trial.told[0] ?? "", /^loops: ran for more than 50 ms/);
 });
 

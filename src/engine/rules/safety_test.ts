@@ -15,6 +15,11 @@ function beside(evaluate: (count: number) => unknown, timeout = 1000): Trial {
   ], { timeout });
 }
 
+/** Until a rule is blamed: who got too little of a busy machine is not, at first. */
+function closeUntilTold(trial: Trial): void {
+  for (let tries = 0; trial.told.length === 0 && tries < 50; tries++) trial.close();
+}
+
 function spin(): void {
   for (;;);
 }
@@ -57,9 +62,9 @@ Deno.test("safety: anything at all can be thrown", () => {
 });
 
 Deno.test("safety: an endless loop is cut, named and switched off; the others see that event too", () => {
-  const trial = beside(spin, 500);
-  trial.close();
-  deepStrictEqual(trial.told, ["bad: ran for more than 500 ms (off)"]);
+  const trial = beside(spin, 100);
+  closeUntilTold(trial);
+  deepStrictEqual(trial.told, ["bad: ran for more than 100 ms (off)"]);
   strictEqual(trial.set.done, 0);
   trial.set.guarded(() => trial.set.event("close", call(), container("a"), trial.set.done));
   trial.close(1);
@@ -67,10 +72,10 @@ Deno.test("safety: an endless loop is cut, named and switched off; the others se
 });
 
 Deno.test("safety: so is a regular expression that never ends", () => {
-  const trial = beside(() => /^(a+)+$/.test(`${"a".repeat(50)}!`), 500);
-  trial.close();
+  const trial = beside(() => /^(a+)+$/.test(`${"a".repeat(50)}!`), 100);
+  closeUntilTold(trial);
   trial.close(1);
-  deepStrictEqual(trial.told, ["bad: ran for more than 500 ms (off)"]);
+  deepStrictEqual(trial.told, ["bad: ran for more than 100 ms (off)"]);
   deepStrictEqual(trial.messages, ["good"]);
 });
 
