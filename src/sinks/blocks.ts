@@ -96,7 +96,8 @@ export class Blocks {
    * but where all were asked for.
    */
   shown(tick: Tick, room?: Room): string[] {
-    const lines = [heading(tick, this.#blocks.size, this.#lost), labels];
+    const quiet = tick.tallies.filter(({ container }) => !this.#blocks.has(keyOf(container)));
+    const lines = [heading(tick, this.#blocks.size, quiet.length, this.#lost), labels];
     if (this.#blocks.size === 0) lines.push("", nothing(tick));
     const top = room === undefined ? this.#options.top : this.#topWithin(room.rows - lines.length);
     for (const block of this.#blocks.values()) {
@@ -166,9 +167,12 @@ const labels = `  ${"SYSCALL".padEnd(22)} ${"TOTAL".padStart(15)} ${"NEW".padSta
 function heading(
   { time, losses, missed, overflowed }: Tick,
   containers: number,
+  quiet: number,
   lost: Counts,
 ): string {
   const parts = [`${clockText(time)}  ${containers} container${containers === 1 ? "" : "s"}`];
+  // Where there are no blocks the line below says it.
+  if (containers > 0 && quiet > 0) parts.push(`${quiet} quiet`);
   if (overflowed > 0n) {
     parts.push(`no slot for ${overflowed}: counted together as overflow (see --slots)`);
   }

@@ -132,6 +132,14 @@ Deno.test("blocks: without lingering, a container that did not call is not there
   deepStrictEqual(at(2000, { read: 2 }), ["a"]);
 });
 
+Deno.test("blocks: who has no block for being quiet is counted above the others", () => {
+  const blocks = new Blocks({ top: 1, linger: 1000 });
+  const [a, b] = [tally(container("a"), { read: 1 }), container("b")];
+  const busy = (time: number) => tickAt(time, [a, tally(b, { read: 2 }, { read: 1 })]);
+  match(blocks.lines(busy(1000))[0] ?? "", / 2 containers$/);
+  match(blocks.lines(busy(2001))[0] ?? "", / 1 container {2}· {2}1 quiet$/);
+});
+
 Deno.test("blocks: what has stopped says so, and what is started again takes its block", () => {
   const blocks = new Blocks(all);
   const a = container("a");
