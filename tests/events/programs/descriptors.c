@@ -152,6 +152,7 @@ static void keeping(void)
 static void waiting(void)
 {
 	struct pollfd fds[3] = { { 0, POLLIN, 0x7f }, { -5, POLLOUT, 0 }, { 1, POLLOUT | POLLPRI | 0x2000, 0 } };
+	struct pollfd many[64];
 	struct timespec nano = { 0, 1000 };
 	struct timeval micro = { 0, 1000 };
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET | EPOLLONESHOT, .data.u64 = 0x123456789abcdef };
@@ -170,6 +171,10 @@ static void waiting(void)
 	CALL(SYS_poll, P(fds), 0, -0);
 	CALL(SYS_poll, 0, 0, 0);
 	CALL(SYS_poll, NOWHERE, 1, 0);
+	/* More answers than strace has room for. */
+	for (int i = 0; i < 64; i++)
+		many[i] = (struct pollfd){ 900 + i, POLLIN, 0 };
+	CALL(SYS_poll, P(many), 64, 0);
 	fds[1].fd = 999;
 	nano.tv_sec = 3;
 	CALL(SYS_poll, P(fds), 3, -1);
