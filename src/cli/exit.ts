@@ -43,6 +43,11 @@ export function heard(hear: (text: string) => void): Disposable {
 /** What went wrong and what to do about it, with the exit code for it. */
 export function explain(error: unknown): { code: number; text: string } {
   if (error instanceof Failure) return { code: error.code, text: error.message };
+  if (error instanceof SuppressedError) {
+    // What failed first is why the command ended; the rest came of putting things away.
+    const [first, then] = [explain(error.suppressed), explain(error.error)];
+    return { code: first.code, text: `${first.text}\n${then.text}` };
+  }
   if (error instanceof LibraryError) {
     return {
       code: ExitCode.machine,

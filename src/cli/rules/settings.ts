@@ -15,6 +15,7 @@ import {
 } from "../../engine/config/mod.ts";
 import { printable } from "../../sinks/mod.ts";
 import { ExitCode, Failure } from "../exit.ts";
+import { placedText } from "./problem.ts";
 import { shippedRules } from "./shipped.ts";
 
 /** Text of several lines, without what a terminal would obey. */
@@ -60,7 +61,7 @@ export async function orFailure<T>(run: () => T | Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (!isTold(error)) throw error;
-    throw new Failure(ExitCode.usage, printableLines(error.message), { cause: error });
+    throw new Failure(ExitCode.usage, printableLines(placedText(error)), { cause: error });
   }
 }
 

@@ -14,8 +14,8 @@ import {
   type RuleSettings,
 } from "../rules/mod.ts";
 import type { RuleConfig } from "./define.ts";
-import { ConfigError } from "./error.ts";
-import { didYouMean, issueLines } from "./issues.ts";
+import { ConfigError, type Where } from "./error.ts";
+import { configIssues, didYouMean } from "./issues.ts";
 import type { Settings } from "./read.ts";
 
 /** A rule that there is. */
@@ -68,7 +68,9 @@ export async function chooseRules(
   ];
   const known = rules.map(({ loaded }) => loaded.rule.id);
   for (const [id, isOn] of switched) mustBe(id, known, isOn ? "--rule" : "--no-rule");
-  for (const id of Object.keys(settings.rule)) mustBe(id, known, `${settings.file}: rule.${id}`);
+  for (const id of Object.keys(settings.rule)) {
+    mustBe(id, known, { file: settings.file ?? "", path: ["rule", id] });
+  }
   return rules.map(({ loaded, isShipped, isOn }) => {
     const { id } = loaded.rule;
     const config = Object.hasOwn(settings.rule, id) ? settings.rule[id] : undefined;
@@ -86,7 +88,7 @@ export function speaksOfShipped({ defaultRules, switched, rule }: Settings): boo
   return defaultRules || switched.size > 0 || Object.keys(rule).length > 0;
 }
 
-function mustBe(id: string, known: readonly string[], where: string): void {
+function mustBe(id: string, known: readonly string[], where: Where): void {
   if (known.includes(id)) return;
   throw new ConfigError(where, `there is no rule ${id}${didYouMean(id, known)}`);
 }
@@ -110,5 +112,5 @@ function checkOptions(rule: Rule, options: unknown, file: string): void {
   const strict = isOpen ? schema : schema.strict();
   const result = strict.safeParse(options);
   if (result.success) return;
-  throw new ConfigError(file, issueLines(result.error, schema, ["rule", rule.id, "options"]));
+  throw configIssues(file, result.error, schema, ["rule", rule.id, "options"]);
 }

@@ -1,10 +1,11 @@
 /**
- * What zod finds wrong, as a line that says where and what may have been meant.
+ * What zod finds wrong, in lines that say where and what may have been meant.
  *
  * @module
  */
 import { z } from "zod";
 import { closest } from "../../syscalls/mod.ts";
+import { ConfigError, placeText } from "./error.ts";
 
 /** `. Did you mean paths?`, or nothing. */
 export function didYouMean(typo: string, words: Iterable<string>): string {
@@ -28,15 +29,35 @@ function messageOf(issue: z.core.$ZodIssue, keys: () => string[]): string {
   return issue.keys.map((key) => `there is no ${key} here${didYouMean(key, keys())}`).join("; ");
 }
 
-/** `rule.shadow-read.options.paths: expected array, received string`; with others, by `; `. */
-export function issueLines(
+/** `shadow-read.options.paths: expected array, received string` */
+function lineOf(issue: z.core.$ZodIssue, schema: z.ZodType, before: readonly string[]): string {
+  const path = [...before, ...issue.path].map(String).join(".");
+  const message = messageOf(issue, () => keysAt(schema, issue.path));
+  return path === "" ? message : `${path}: ${message}`;
+}
+
+/** All that is wrong, by `; `. */
+export function issueLines(error: z.ZodError, schema: z.ZodType): string {
+  return error.issues.map((issue) => lineOf(issue, schema, [])).join("; ");
+}
+
+/**
+ * All that is wrong with a configuration, a line each, in the file's order where that is known.
+ *
+ * @param before Where in the file it begins what the schema describes.
+ */
+export function configIssues(
+  file: string,
   error: z.ZodError,
   schema: z.ZodType,
   before: readonly string[] = [],
-): string {
-  return error.issues.map((issue) => {
-    const path = [...before, ...issue.path].map(String).join(".");
-    const message = messageOf(issue, () => keysAt(schema, issue.path));
-    return path === "" ? message : `${path}: ${message}`;
-  }).join("; ");
+): ConfigError {
+  const told = error.issues.map((issue) => {
+    const [key] = issue.code === "unrecognized_keys" ? issue.keys : [];
+    const path = [...before, ...issue.path, ...(key === undefined ? [] : [key])];
+    return { where: placeText({ file, path }), text: lineOf(issue, schema, before) };
+  });
+  const [first, ...others] = told;
+  const lines = others.map(({ where, text }) => `\n${where}: ${text}`);
+  return new ConfigError(first?.where ?? file, `${first?.text}${lines.join("")}`, { cause: error });
 }

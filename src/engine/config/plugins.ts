@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ActivePlugin, Plugin } from "../plugins/mod.ts";
 import { closest } from "../../syscalls/mod.ts";
-import { ConfigError } from "./error.ts";
+import { ConfigError, type Where } from "./error.ts";
 import { sinkForms, sinkPlugin } from "./sink_schemes.ts";
 import type { UrlChoice } from "./sinks.ts";
 
@@ -23,7 +23,7 @@ export interface PluginChoice {
   /** Undefined: nobody says. */
   readonly options: Readonly<Record<string, unknown>> | undefined;
   /** Who names it: an option, or a place in a file. */
-  readonly where: string;
+  readonly where: Where;
 }
 
 /** Runs unless it is switched off: it costs next to nothing, and is not even checked. */
@@ -55,7 +55,7 @@ function exists(file: string): boolean {
 }
 
 /** @throws {ConfigError} if it is neither a file nor shipped. */
-function choiceOf(named: PluginConfig, where: string, folder: string): PluginChoice {
+function choiceOf(named: PluginConfig, where: Where, folder: string): PluginChoice {
   const [name, options] = typeof named === "string" ? [named, undefined] as const : named;
   const isName = /^[a-z0-9_]+$/.test(name);
   const file = isName ? fileOfShipped(name) : resolve(folder, name);
@@ -93,7 +93,7 @@ export interface NamedPlugins {
 export function choosePlugins(named: NamedPlugins): PluginChoice[] {
   const { config, file, folder, flags, showNoise } = named;
   const chosen = [
-    ...config.map((each, i) => choiceOf(each, `${file}: plugins.${i}`, folder)),
+    ...config.map((each, i) => choiceOf(each, { file: file ?? "", path: ["plugins", i] }, folder)),
     ...flags.map((each) => choiceOf(each, "--plugin", ".")),
   ];
   const noise = fileOfShipped(DEFAULT);
@@ -153,15 +153,24 @@ export async function loadSink({ url, options, where }: UrlChoice): Promise<Acti
   const { activatePlugin, loadPlugins } = await import("../plugins/load.ts");
   const [loaded] = await loadPlugins(file, { isShipped: true });
   if (loaded === undefined) throw new ConfigError(where, `${file}: no plugin`);
+  return sayingWhere(where, file, () => activatePlugin(loaded, { ...options, url }), `${url}: `);
+}
+
+/**
+ * Does something with what is said to a plugin.
+ *
+ * @throws {ConfigError} in place of a `RuleError`: who named the plugin is to blame, not its file.
+ */
+function sayingWhere<T>(where: Where, file: string, run: () => T, before = ""): T {
   try {
-    return activatePlugin(loaded, { ...options, url });
+    return run();
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== "RuleError") throw cause;
-    throw new ConfigError(where, `${url}: ${cause.message.replace(`${file}: `, "")}`, { cause });
+    throw new ConfigError(where, before + cause.message.replace(`${file}: `, ""), { cause });
   }
 }
 
-async function load({ file, isShipped, options }: PluginChoice): Promise<ActivePlugin[]> {
+async function load({ file, isShipped, options, where }: PluginChoice): Promise<ActivePlugin[]> {
   if (isShipped && options === undefined && file === fileOfShipped(DEFAULT)) {
     const module: { readonly default: Plugin } = await import(pathToFileURL(file).href);
     return [{ plugin: module.default, options: {}, file, isShipped }];
@@ -169,5 +178,5 @@ async function load({ file, isShipped, options }: PluginChoice): Promise<ActiveP
   // Not before: who has no plugins of their own needs no zod.
   const { activatePlugin, loadPlugins } = await import("../plugins/load.ts");
   const loaded = await loadPlugins(file, { isShipped });
-  return loaded.map((each) => activatePlugin(each, options));
+  return loaded.map((each) => sayingWhere(where, file, () => activatePlugin(each, options)));
 }

@@ -7,7 +7,7 @@ import { dirname, resolve } from "node:path";
 import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
 import type { Config, RuleConfig } from "./define.ts";
-import { ConfigError } from "./error.ts";
+import { ConfigError, type Where } from "./error.ts";
 import { findConfig } from "./find.ts";
 import { choosePlugins, type PluginChoice } from "./plugins.ts";
 import { chooseSinks, type SinkChoice } from "./sinks.ts";
@@ -70,7 +70,7 @@ export async function readSettings(
   const { rules = [], rule = {}, ruleTimeout, isolate = false } = config;
   const folder = dirname(file ?? ".");
   const paths = [
-    ...rules.map((path, i) => existingPath(path, `${file}: rules.${i}`, folder)),
+    ...rules.map((path, i) => existingPath(path, { file: file ?? "", path: ["rules", i] }, folder)),
     ...flags.rules.map((path) => existingPath(path, "--rules")),
   ];
   const defaultRules = !flags.noDefaultRules && (config.defaultRules ?? true);
@@ -110,7 +110,7 @@ export async function readSettings(
  * @param where Who names it: an option, or a place in a file.
  * @throws {ConfigError} if there is nothing, or nothing that we may see.
  */
-export function existingPath(path: string, where: string, folder = "."): string {
+export function existingPath(path: string, where: Where, folder = "."): string {
   const absolute = resolve(folder, path);
   try {
     Deno.statSync(absolute);

@@ -7,8 +7,7 @@ import { z } from "zod";
 import { millisecondsOf } from "../rules/duration.ts";
 import { severities } from "../rules/mod.ts";
 import type { Config } from "./define.ts";
-import { ConfigError } from "./error.ts";
-import { issueLines } from "./issues.ts";
+import { configIssues } from "./issues.ts";
 import { sinkForms, sinkPlugin } from "./sink_schemes.ts";
 import { parseSize } from "./size.ts";
 
@@ -107,6 +106,6 @@ const schema = z.strictObject({
  */
 export function checkConfig(file: string, value: unknown): Config {
   const result = schema.safeParse(value);
-  if (!result.success) throw new ConfigError(file, issueLines(result.error, schema));
+  if (!result.success) throw configIssues(file, result.error, schema);
   return result.data;
 }

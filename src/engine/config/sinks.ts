@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import type { Rotation } from "../../sinks/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
-import { ConfigError } from "./error.ts";
+import { ConfigError, type Where } from "./error.ts";
 import { parseSize } from "./size.ts";
 
 /** A file, and when a new one begins. */
@@ -44,7 +44,7 @@ export interface UrlChoice {
   /** What else is said to the plugin. */
   readonly options: Readonly<Record<string, unknown>> | undefined;
   /** Who names it: an option, or a place in a file. */
-  readonly where: string;
+  readonly where: Where;
 }
 
 /** Where records are to go to; nothing is opened yet. */
@@ -72,17 +72,21 @@ export function chooseSinks(
   file: string | undefined,
   folder: string,
 ): SinkChoice[] {
-  const chosen = config.map((each, i) => choiceOf(each, folder, `${file}: sinks.${i}`));
+  const chosen = config.map((each, i) =>
+    choiceOf(each, folder, { file: file ?? "", path: ["sinks", i] })
+  );
   const names = new Set<string>();
   for (const [i, choice] of chosen.entries()) {
     const name = nameOf(choice);
-    if (names.has(name)) throw new ConfigError(`${file}: sinks.${i}`, `${name} is there twice`);
+    if (names.has(name)) {
+      throw new ConfigError({ file: file ?? "", path: ["sinks", i] }, `${name} is there twice`);
+    }
     names.add(name);
   }
   return chosen;
 }
 
-function choiceOf(config: SinkConfig, folder: string, where: string): SinkChoice {
+function choiceOf(config: SinkConfig, folder: string, where: Where): SinkChoice {
   if (config === "-") return { kind: "stdout", queue: undefined };
   if (typeof config === "string") return urlChoice(config, where);
   const queue = config.queue === undefined ? undefined : parseSize(config.queue);
@@ -91,7 +95,7 @@ function choiceOf(config: SinkConfig, folder: string, where: string): SinkChoice
 }
 
 /** @param where Who names it. */
-export function urlChoice(url: string, where: string, options?: UrlSinkConfig["options"]) {
+export function urlChoice(url: string, where: Where, options?: UrlSinkConfig["options"]) {
   return { kind: "url", url, options, where, queue: undefined } as const;
 }
 

@@ -19,12 +19,18 @@ Deno.test("sinks: standard output, URLs and files, with what is said of them", (
     ]),
     [
       { kind: "stdout", queue: undefined },
-      { kind: "url", url, options: undefined, where: "c.json: sinks.1", queue: undefined },
+      {
+        kind: "url",
+        url,
+        options: undefined,
+        where: { file: "c.json", path: ["sinks", 1] },
+        queue: undefined,
+      },
       {
         kind: "url",
         url: "https://host/in",
         options: { headers: { a: "b" } },
-        where: "c.json: sinks.2",
+        where: { file: "c.json", path: ["sinks", 2] },
         queue: 2 ** 21,
       },
       {

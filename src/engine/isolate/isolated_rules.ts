@@ -466,15 +466,15 @@ export class IsolatedRules implements AsyncDisposable {
 
 /** JSON is all that the child is told: what it can't hold would become something else. */
 function mustBePlain({ rule, file = "" }: Settings): void {
-  const check = (value: unknown, path: string): void => {
+  const check = (value: unknown, path: readonly string[]): void => {
     const isPlain = value === null ||
       ["string", "number", "boolean", "undefined"].includes(typeof value);
     if (isPlain) return;
     const prototype: unknown = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
     if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
-      throw new ConfigError(file, `${path}: with --isolate it has to be what JSON can hold`);
+      throw new ConfigError({ file, path }, "with --isolate it has to be what JSON can hold");
     }
-    for (const [key, each] of Object.entries(value as object)) check(each, `${path}.${key}`);
+    for (const [key, each] of Object.entries(value as object)) check(each, [...path, key]);
   };
-  check(rule, "rule");
+  check(rule, ["rule"]);
 }

@@ -135,7 +135,7 @@ Deno.test("reload: the configuration, and what it says of time", async () => {
   deepStrictEqual([trial.rules[0]?.isOn, trial.settings?.ruleTimeout], [false, 5000]);
   trial.write("config.json", `{ "rule": [] }`);
   await trial.until(() => trial.told.length > 0);
-  match(trial.told[0] ?? "", /^refused: ConfigError: .*config\.json: rule: /);
+  match(trial.told[0] ?? "", /^refused: ConfigError: .*config\.json:1:3: rule: /);
   trial.write("config.json", `{ "rules": ["more"] }`);
   await trial.until(() => trial.told.length > 1);
   match(trial.told[1] ?? "", /more: no such file or folder/);

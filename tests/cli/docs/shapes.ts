@@ -27,7 +27,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
     String
       .raw`^${clock}\.\d{6} \S+ .+\[\d+\] [a-z0-9_:]+\(.*\) = .+?(?: {2}(?:in flight .+|\d+\.\d{3}ms))?(?: \(.+\))?$`,
   ),
-  "how many events": /^\d+ events$/,
+  "how many events": /^\d+ events?$/,
   "a count's container": /^\S+ {2}\w+$/,
   "a count's columns": /^% calls +calls(?: +errors)?(?: +total ms.* max us)? syscall$/,
   "a count's rule": /^-{7}(?: -+)+$/,
@@ -38,6 +38,8 @@ const shapes: Readonly<Record<string, RegExp>> = {
   "a recording": /^\/\S+: \d+ events, \d+ bytes$/,
   "rules were loaded again": /^reloaded: \d+ rules? of \S+$/,
   "a file can't be loaded": /^\S+:\d+:\d+: SyntaxError: .+$/,
+  "a configuration is wrong":
+    /^\S+\.(?:ts|json):\d+:\d+: [a-z]+(?:\.[\w-]+)*: there is no .+\. Did you mean .+\?$/,
   "rules run on": /^not reloaded: \S+: its rule runs as it did$/,
   "rules' process ended": /^rules: their process .+; it is started again in \d+ ms$/,
   "a rule was switched off": /^rule [a-z0-9-]+: .+; it is switched off$/,
