@@ -3,7 +3,7 @@ import { match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { root, run, runProgram } from "./monitor.ts";
 
-/** Somebody who is not root, with Deno's cache in a folder that they may read. */
+/** Somebody who is not root, with Deno's cache in a folder of theirs; they may read a checkout in root's home, too. */
 async function nobody(): Promise<AsyncDisposable & { options: Parameters<typeof run>[1] }> {
   const folder = await Deno.makeTempDir();
   const { stdout } = await runProgram(Deno.execPath(), "info", "--json");
@@ -15,7 +15,10 @@ async function nobody(): Promise<AsyncDisposable & { options: Parameters<typeof 
   return {
     options: {
       env: { DENO_DIR: cache },
-      before: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+      before: [
+        ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+        ...["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"],
+      ],
     },
     async [Symbol.asyncDispose]() {
       await Deno.remove(folder, { recursive: true });

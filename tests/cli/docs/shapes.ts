@@ -28,6 +28,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
       .raw`^${clock}\.\d{6} \S+ .+\[\d+\] [a-z0-9_:]+\(.*\) = .+?(?: {2}(?:in flight .+|\d+\.\d{3}ms))?(?: \(.+\))?$`,
   ),
   "how many events": /^\d+ events?$/,
+  "why there are no events": /^0 events: .+$/,
   "a count's container": /^\S+ {2}\w+$/,
   "a count's columns": /^% calls +calls(?: +errors)?(?: +total ms.* max us)? syscall$/,
   "a count's rule": /^-{7}(?: -+)+$/,
