@@ -221,7 +221,11 @@ export async function events(options: EventsOptions): Promise<void> {
       containers.others === 1 ? " runs" : "s run"
     }, see ` +
       "`monitor.ts containers`";
-  say(`${totals.shown} events${totals.lost > 0 ? `, ${totals.lost} lost` : ""}${unmet}`);
+  say(
+    `${totals.shown} event${totals.shown === 1 ? "" : "s"}${
+      totals.lost > 0 ? `, ${totals.lost} lost` : ""
+    }${unmet}`,
+  );
 }
 
 /** The names that a list of names, globs and groups selects. */

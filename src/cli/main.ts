@@ -213,8 +213,8 @@ const commands = {
         brief: message`A script that completes words, for your shell`,
         usageLine: usage("SHELL"),
         description:
-          message`The shell has to find monitor.ts by that name: put a link to it on the PATH.`,
-        footer: message`Example: ${commandLine('eval "$(monitor.ts completion bash)"')}`,
+          message`The shell has to find the command by its name: put a link to tallyman on the PATH.`,
+        footer: message`Example: ${commandLine('eval "$(tallyman completion bash)"')}`,
       },
     ),
 };

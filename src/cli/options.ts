@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Message, message } from "@optique/core/message";
+import { type Message, message, valueSet } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { or } from "@optique/core/constructs";
 import { argument, flag, option } from "@optique/core/primitives";
@@ -166,8 +166,7 @@ export const formatOption = () =>
 /** TYPE of records. */
 export const recordTypeArgument = () =>
   optional(argument(choice(recordTypes, { metavar: "TYPE" }), {
-    description:
-      message`Of one type: ${"status"}, ${"container"}, ${"tally"}, ${"event"}, ${"alert"}, ${"loss"}.`,
+    description: message`Of one type: ${valueSet(recordTypes, { fallback: "", type: "unit" })}.`,
   }));
 
 /** SHELL to complete words in. */

@@ -1,8 +1,8 @@
 /** What is wrong on the command line is told, with what may have been meant; and help helps. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { recordTypes } from "../../src/sinks/mod.ts";
-import { checkout, commandLine, run, runProgram } from "./monitor.ts";
+import { checkout, run, runProgram } from "./monitor.ts";
 
 const wrong: Readonly<Record<string, readonly [args: readonly string[], told: RegExp]>> = {
   "an option that there is not": [["--tpo", "3"], /"--tpo"[^]*Did you mean `--top`/],
@@ -64,7 +64,7 @@ for (const command of commands) {
     strictEqual(code, 0);
     strictEqual(stderr, "");
     match(stdout, new RegExp(`^Usage: monitor\\.ts ${command}\\b`, "m"));
-    match(stdout, new RegExp(`^Example: \`.*monitor\\.ts ${command}\\b`, "m"));
+    match(stdout, new RegExp(`^Example: \`.*(?:monitor\\.ts|tallyman) ${command}\\b`, "m"));
     fitsScreen(stdout);
     strictEqual((await run(["help", command])).stdout, stdout);
   });
@@ -112,13 +112,12 @@ Deno.test("completion: the shells' scripts, and what they ask for", async () => 
 Deno.test("completion: bash itself completes by it", async () => {
   const folder = await Deno.makeTempDir({ prefix: "tallyman-completion-" });
   try {
-    // As a user has it: a program of that name on the PATH.
-    const program = join(folder, "monitor.ts");
-    const command = commandLine([]).map((word) => `'${word}'`).join(" ");
-    await Deno.writeTextFile(program, `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
-    const script = `PATH=${folder}:$PATH; eval "$(monitor.ts completion bash)"
-      COMP_WORDS=(monitor.ts schema al) COMP_CWORD=2
-      "$(complete -p monitor.ts | sed 's/.*-F \\([^ ]*\\) .*/\\1/')"
+    // As a user has it: a link on the PATH.
+    await Deno.symlink(join(checkout, "tallyman"), join(folder, "tallyman"));
+    const script = `PATH=${folder}:${dirname(Deno.execPath())}:$PATH
+      eval "$(tallyman completion bash)"
+      COMP_WORDS=(tallyman schema al) COMP_CWORD=2
+      "$(complete -p tallyman | sed 's/.*-F \\([^ ]*\\) .*/\\1/')"
       printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { code, stdout, stderr } = await runProgram("bash", "-c", script);
     strictEqual(code, 0, stderr);
