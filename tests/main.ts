@@ -6,48 +6,7 @@
  * @module
  */
 
-interface Group {
-  readonly name: string;
-  readonly command: readonly string[];
-  /** Part of `--fast`: needs neither root nor engines nor QEMU. */
-  readonly fast?: true;
-}
-
-const deno = Deno.execPath();
-const test = [deno, "test", "-A", "--sanitize-ops", "--sanitize-resources"];
-
-const groups: readonly Group[] = [
-  { name: "check", command: [deno, "task", "check"], fast: true },
-  {
-    name: "modules",
-    command: [
-      ...[...test, "src/", "rules/", "plugins/", "testing_test.ts"],
-      ...["bench/", "tests/house/", "tests/sinks/", "tests/kernels/", "tests/events/strace/"],
-    ],
-    fast: true,
-  },
-  {
-    name: "BPF objects are what the sources give",
-    command: [deno, "task", "build:bpf", "--check"],
-  },
-  { name: "command line", command: [...test, "tests/cli/"] },
-  { name: "kernel", command: [...test, "tests/kernel/"] },
-  {
-    name: "events",
-    command: [
-      ...test,
-      ...["capture", "edges", "monitor", "refused", "strace"].map((name) =>
-        `tests/events/${name}_test.ts`
-      ),
-    ],
-  },
-  { name: "log shippers", command: [...test, "tests/shippers/"] },
-  { name: "rules", command: [...test, "tests/rules/"] },
-  { name: "recordings", command: [...test, "tests/recording/"] },
-  { name: "plugins", command: [...test, "tests/plugins/"] },
-  { name: "engines", command: [...test, "tests/engines/"] },
-  { name: "other kernels", command: [deno, "task", "test:kernels"] },
-];
+import { type Group, groups } from "./groups.ts";
 
 interface Result {
   readonly name: string;
@@ -80,7 +39,7 @@ function print(text: string): void {
 async function run({ name, command }: Group): Promise<Result> {
   print(`\n=== ${name}\n`);
   const start = performance.now();
-  const [program = deno, ...args] = command;
+  const [program = Deno.execPath(), ...args] = command;
   const child = new Deno.Command(program, {
     args,
     stdin: "null",
@@ -104,6 +63,12 @@ async function run({ name, command }: Group): Promise<Result> {
 const isFast = Deno.args.includes("--fast");
 const isCi = Deno.env.get("CI") !== undefined;
 const only = Deno.args.filter((arg) => !arg.startsWith("-"));
+const unknown = only.filter((name) => !groups.some((group) => group.name === name));
+if (unknown.length > 0) {
+  const names = groups.map(({ name }) => `  ${name}`).join("\n");
+  print(`There is no group ${unknown.join(", ")}. There are:\n${names}\n`);
+  Deno.exit(2);
+}
 const results: Result[] = [];
 for (const group of groups) {
   if (isFast && !group.fast) continue;

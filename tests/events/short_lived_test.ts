@@ -9,14 +9,17 @@ import { kernelTest, program, workload } from "../kernel/fixture.ts";
 
 const calls = program("calls");
 
-const GETPPID = syscallNumber("getppid") ?? -1;
+/** A call that nobody else on the machine makes: others' would fill the ring, too. */
+const NAME = "sched_get_priority_max";
+
+const NR = syscallNumber(NAME) ?? -1;
 
 /** Calls of each container. */
 const CALLS = 300;
 
 /** Runs a container to its end, and takes its cgroup away. */
 async function runOne(name: string): Promise<void> {
-  using work = await workload(name, calls, "getppid", String(CALLS), "1");
+  using work = await workload(name, calls, "number", String(NR), String(CALLS));
   work.resume();
   await work.status();
 }
@@ -30,8 +33,8 @@ class Watching implements Disposable {
   lost = 0;
 
   constructor() {
-    const call = { nr: GETPPID, abi: "native" as const };
-    this.monitor.want(new Map([[call, { pieces: piecesOf("getppid") }]]));
+    const call = { nr: NR, abi: "native" as const };
+    this.monitor.want(new Map([[call, { pieces: piecesOf(NAME) }]]));
   }
 
   readonly #onCall = (_: CallEvent, { identity: { id, runtime } }: Container): void => {
@@ -49,6 +52,8 @@ class Watching implements Disposable {
 
   tick(prefix: string): void {
     for (const { container, reason, count } of this.monitor.tick().losses) {
+      // A fork, an exec or an end: no call.
+      if (reason === "process_ring_full") continue;
       if (container.identity.id.startsWith(prefix) || reason === "no_owner") this.lost += count;
     }
   }
