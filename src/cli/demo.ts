@@ -4,6 +4,7 @@
  * @module
  */
 import { Workload } from "../containers/mod.ts";
+import { say } from "./exit.ts";
 import { Stop } from "./stop.ts";
 import { watch, type WatchOptions } from "./watch.ts";
 
@@ -43,6 +44,14 @@ export async function demo(options: WatchOptions): Promise<void> {
     ));
   }
   if (stop.isRequested) return;
+  let isOver = false;
+  started.defer(() => isOver = true);
+  for (const [i, name] of Object.keys(workloads).entries()) {
+    // None ends by itself where it can run. One that can't has said why on standard error.
+    all[i]?.status().then(({ code }) => {
+      if (!isOver) say(`${name} has ended, with exit code ${code}: there will be no more of it.`);
+    });
+  }
   // Only these, unless others are asked for.
   const containers = options.containers.length > 0 ? options.containers : Object.keys(workloads);
   await watch({ ...options, containers }, () => all.forEach((workload) => workload.resume()));

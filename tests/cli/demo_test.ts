@@ -3,6 +3,15 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cgroupsOf, processesOf } from "./leftovers.ts";
 import { commandLine, root, start, until } from "./monitor.ts";
 
+/** Of one that may end with another. */
+function killIfThere(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 const names = ["demo-reader", "demo-builder", "demo-clock"] as const;
 
 Deno.test("demo: each of its containers calls, and has a block", root, async () => {
@@ -27,6 +36,26 @@ Deno.test("demo: what its containers call is counted from their first call on", 
   }
   monitor.kill("SIGINT");
   strictEqual((await monitor.ended()).code, 0);
+});
+
+Deno.test("demo: a container that ends is told, and the others go on", root, async () => {
+  await using monitor = start(["demo", "--jsonl", "-i", "100ms", "--no-default-rules"]);
+  await monitor.until("a tally", () => monitor.stdout.includes('"tally"'));
+  const ofClock = processesOf(monitor.pid).filter((pid) =>
+    Deno.readTextFileSync(`/proc/${pid}/cgroup`).includes("/demo-clock")
+  );
+  ok(ofClock.length > 0);
+  for (const pid of ofClock) killIfThere(pid);
+  const told = /^demo-clock has ended, with exit code 137: there will be no more of it\.\n$/;
+  await monitor.until("it is told", () => told.test(monitor.stderr));
+  const { length } = monitor.stdout;
+  const later = () => monitor.stdout.slice(length);
+  await monitor.until("the others call", () => /"tally".*"demo-reader"/.test(later()));
+  monitor.kill("SIGINT");
+  const { code, stderr } = await monitor.ended();
+  match(stderr, told);
+  strictEqual(code, 0);
+  deepStrictEqual(cgroupsOf(monitor.pid), []);
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
