@@ -48,8 +48,12 @@ export async function demo(options: WatchOptions): Promise<void> {
   started.defer(() => isOver = true);
   for (const [i, name] of Object.keys(workloads).entries()) {
     // None ends by itself where it can run. One that can't has said why on standard error.
-    all[i]?.status().then(({ code }) => {
-      if (!isOver) say(`${name} has ended, with exit code ${code}: there will be no more of it.`);
+    all[i]?.status().then(async ({ code }) => {
+      // Ctrl-C ends them together with us, and may be heard of later than their end.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (!isOver && !stop.isRequested) {
+        say(`${name} has ended, with exit code ${code}: there will be no more of it.`);
+      }
     });
   }
   // Only these, unless others are asked for.
