@@ -13,6 +13,9 @@ import type { Origin, Program } from "./process.ts";
 /** What the kernel puts behind the path of a file that has no name any more: fs/d_path.c */
 const DELETED = " (deleted)";
 
+/** What a program executes to run itself once more, as busybox and runc do: of a file that is no name. */
+const OWN_PROGRAM = /^\/proc\/(?:thread-)?self\/exe$/;
+
 /** Bytes of arguments that any image may keep. Of those with more, a few keep them all. */
 const SHORT_ARGV = 4096;
 
@@ -41,6 +44,8 @@ interface Beginning {
   readonly filename?: string | undefined;
   /** The file that runs, as execve(2) was asked for it. */
   readonly asked?: string | undefined;
+  /** The caller's file, which it executed once more. */
+  readonly again?: string | undefined;
   readonly argv?: readonly string[] | undefined;
   readonly truncated?: boolean;
   readonly argvAddress?: bigint | undefined;
@@ -51,6 +56,7 @@ export class Image implements Program {
   readonly comm: string;
   readonly filename: string | undefined;
   readonly #asked: string | undefined;
+  readonly #again: string | undefined;
   readonly #told: readonly string[] | undefined;
   readonly #isToldCut: boolean;
   readonly #argvAddress: bigint | undefined;
@@ -66,6 +72,7 @@ export class Image implements Program {
     this.comm = beginning.comm;
     this.filename = beginning.filename;
     this.#asked = beginning.asked;
+    this.#again = beginning.again;
     this.#told = beginning.argv;
     this.#isToldCut = beginning.truncated ?? false;
     this.#isCut = this.#isToldCut;
@@ -73,11 +80,15 @@ export class Image implements Program {
     this.#argvAddress = beginning.argvAddress || undefined;
   }
 
-  /** @param cwd Where the process was when it called execve(2), if that is known. */
-  static executed(facts: ExecFacts, cwd: string | undefined): Image {
+  /**
+   * @param cwd Where the process was when it called execve(2), if that is known.
+   * @param caller What it ran when it did.
+   */
+  static executed(facts: ExecFacts, cwd: string | undefined, caller?: Image): Image {
     const { comm, filename, interpreter, argv, truncated, argvAddress } = facts;
-    const asked = absolutePath(interpreter, cwd);
-    return new Image({ comm, filename, asked, argv, truncated, argvAddress });
+    const again = OWN_PROGRAM.test(interpreter) ? caller?.file : undefined;
+    const asked = again ?? absolutePath(interpreter, cwd);
+    return new Image({ comm, filename, asked, again, argv, truncated, argvAddress });
   }
 
   /** As /proc shows it. */
@@ -92,6 +103,11 @@ export class Image implements Program {
   /** Of a process whose parent nobody knows. */
   static unknown(comm: string): Image {
     return new Image({ comm });
+  }
+
+  /** The file, if /proc has said it of this or of who executed itself once more, and it still had its name. */
+  get file(): string | undefined {
+    return this.#isDeleted ? undefined : this.#link ?? this.#again;
   }
 
   /** /proc has said what file it is; nobody has to ask again. */

@@ -42,6 +42,25 @@ Deno.test("image: a relative path begins where the process was, if that is known
   strictEqual(image({ filename: "./x" }).exe, "./x");
 });
 
+Deno.test("image: who executes itself once more runs the same file, as far as /proc has said it", () => {
+  const again = executed(12, { filename: "/proc/self/exe", argv: ["cat"] });
+  const shell = image({ filename: "/bin/sh" });
+  strictEqual(Image.executed(again, "/", shell).exe, "/proc/self/exe");
+  shell.settle("/bin/busybox");
+  const applet = Image.executed(again, "/", shell);
+  deepStrictEqual([applet.filename, applet.exe, applet.exeFrom], [
+    "/proc/self/exe",
+    "/bin/busybox",
+    "record",
+  ]);
+  const thread = executed(12, { filename: "/proc/thread-self/exe" });
+  strictEqual(Image.executed(thread, "/", applet).exe, "/bin/busybox");
+  strictEqual(Image.executed(executed(12), "/", shell).exe, "/bin/ls");
+  const deleted = image({ filename: "/tmp/x" });
+  deleted.settle("/tmp/x (deleted)");
+  strictEqual(Image.executed(again, "/", deleted).exe, "/proc/self/exe");
+});
+
 Deno.test("image: a file that was removed, and one that is only called so", () => {
   const cases = [
     ["/tmp/x", "/tmp/x (deleted)", "/tmp/x", true],

@@ -118,7 +118,7 @@ export class ProcessTable {
   /** A process has a new program; the one before it stays as `previous`. */
   exec(facts: ExecFacts): void {
     const process = this.#known(facts.pid, facts.start);
-    const image = Image.executed(facts, process?.lastCwd);
+    const image = Image.executed(facts, process?.lastCwd, process?.image);
     if (process === undefined) {
       this.#add(Tracked.executed(this.#sources, facts, image));
       return;

@@ -74,6 +74,16 @@ Deno.test("table: an exec's facts; the program before it stays until the next", 
   deepStrictEqual([process.exeFrom, process.argvFrom], ["record", "record"]);
 });
 
+Deno.test("table: a child that executes its parent's program once more, and is gone", () => {
+  const { table, files } = made();
+  files.processes.set(5, { start: startOf(5), links: { exe: "/bin/busybox" } });
+  strictEqual(found(table, 5).exe, "/bin/busybox");
+  table.fork(forked(6, { parent: 5, parentStart: startOf(5) }));
+  table.exec(executed(6, { filename: "/proc/self/exe", argv: ["cat"] }));
+  table.exit(exited(6));
+  strictEqual(found(table, 6).exe, "/bin/busybox");
+});
+
 Deno.test("table: an exec of a process that no record told of", () => {
   const { table } = made();
   table.exec(executed(5));
