@@ -32,6 +32,7 @@ export {
   type SinkBatch,
   type SinkContext,
   type SinkItem,
+  type SinkRecord,
 } from "./src/engine/plugins/mod.ts";
 export {
   type ContainerContext,

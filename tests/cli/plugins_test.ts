@@ -52,3 +52,34 @@ Deno.test("plugins: a sink that there is not, or that its plugin does not take: 
     match(stderr, said);
   }
 });
+
+/** A plugin with a sink that looks at this of an alert. */
+const looksAt = (what: string) =>
+  `import { definePlugin } from "tallyman";
+
+export default definePlugin({
+  name: "mine",
+  title: "Looks at alerts",
+  sink: () => ({
+    write({ record }) {
+      if (record.type === "alert") console.error(${what});
+    },
+  }),
+});
+`;
+
+Deno.test("plugins check: a record's fields are typed by its type", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tallyman-typed-" });
+  try {
+    const file = join(folder, "mine.ts");
+    Deno.writeTextFileSync(file, looksAt("record.security_rule.name, record.process?.pid"));
+    const right = await run(["plugins", "check", file]);
+    deepStrictEqual([right.code, right.stderr], [0, ""]);
+    Deno.writeTextFileSync(file, looksAt("record.mesage"));
+    const { code, stderr } = await run(["plugins", "check", file]);
+    match(stderr, /mine\.ts:8:\d+: TS2551: Property 'mesage' does not exist [^]* mean 'message'\?/);
+    strictEqual(code, 2);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

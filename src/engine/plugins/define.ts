@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import type { JsonlRecord } from "../../sinks/schema/mod.ts";
 import type { CallName } from "../../syscalls/arguments/mod.ts";
 import type { RuleContainer, RuleEvent, Severity } from "../rules/define.ts";
 
@@ -122,9 +123,12 @@ export interface RewriteContext<Options, State> extends PluginContext<Options, S
   readonly key: string;
 }
 
+/** What leaves. `type` tells which record it is; what `--format` makes of an alert has none. */
+export type SinkRecord = JsonlRecord | { readonly type?: undefined };
+
 /** A record on its way out. */
 export interface SinkItem {
-  readonly record: object;
+  readonly record: SinkRecord;
   /** Its JSON, without a newline. */
   readonly line: string;
 }

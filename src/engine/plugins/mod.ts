@@ -25,6 +25,7 @@ export {
   type SinkBatch,
   type SinkContext,
   type SinkItem,
+  type SinkRecord,
 } from "./define.ts";
 export { PluginsSink } from "./plugins_sink.ts";
 export type { ActivePlugin } from "./running.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SinkBatch, SinkItem } from "./define.ts";
+import type { SinkBatch, SinkItem, SinkRecord } from "./define.ts";
 
 const NEWLINE = 0x0a;
 
@@ -12,13 +12,13 @@ const decoder = new TextDecoder();
 /** A record: taken apart only if the sink looks at it, and then it is the sink's own. */
 class Item implements SinkItem {
   readonly line: string;
-  #record: object | undefined;
+  #record: SinkRecord | undefined;
 
   constructor(line: string) {
     this.line = line;
   }
 
-  get record(): object {
+  get record(): SinkRecord {
     return this.#record ??= JSON.parse(this.line);
   }
 }

@@ -5,4 +5,4 @@
  */
 export { recordExamples } from "./examples.ts";
 export { type JsonSchema, jsonSchema } from "./json_schema.ts";
-export { anyRecord, recordSchemas } from "./records.ts";
+export { anyRecord, type JsonlRecord, recordSchemas } from "./records.ts";

@@ -195,3 +195,6 @@ export const anyRecord = z.discriminatedUnion("type", [
   alert,
   loss,
 ]);
+
+/** What a record holds: `type` tells which it is. */
+export type JsonlRecord = z.infer<typeof anyRecord>;
