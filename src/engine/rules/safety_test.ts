@@ -79,6 +79,22 @@ Deno.test("safety: so is a regular expression that never ends", () => {
   deepStrictEqual(trial.messages, ["good"]);
 });
 
+Deno.test("safety: where a rule is cut those behind it go on, and those before it have seen the event", () => {
+  const limit = { burst: 100, per: "1m" } as const;
+  const trial = new Trial(
+    [rule("before", { limit }), rule("bad", { evaluate: spin }), rule("after", { limit })],
+    { timeout: 100 },
+  );
+  const event = call();
+  const seen: string[][] = [];
+  for (let tries = 0; trial.told.length === 0 && tries < 50; tries++) {
+    const from = trial.messages.length;
+    trial.set.each(2, (_, from) => trial.set.event("close", event, container("a"), from));
+    seen.push(trial.messages.slice(from));
+  }
+  deepStrictEqual(new Set(seen.map(String)), new Set(["before,after,before,after"]));
+});
+
 Deno.test("safety: what is cut in a tick keeps nothing from the others", () => {
   let heard = 0;
   const trial = new Trial([
