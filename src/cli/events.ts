@@ -3,39 +3,22 @@
  *
  * @module
  */
-import type { Container } from "../containers/mod.ts";
-import { Monitor, Patterns, SelectedContainers, Selection } from "../engine/mod.ts";
-import { callSpecs, Event } from "../events/decoded/mod.ts";
-import type { CallEvent } from "../events/mod.ts";
-import {
-  Batch,
-  type ContainerLoss,
-  displayName,
-  JsonlSink,
-  printable,
-  single,
-} from "../sinks/mod.ts";
-import { closingCalls } from "../processes/follow/mod.ts";
-import { type EventFacts, JsonlEvents, TextEvents } from "../sinks/events/mod.ts";
-import { groupCalls, groupNames } from "../syscalls/arguments/mod.ts";
-import { EventGate } from "../engine/waiting/mod.ts";
-import {
-  globToRegExp,
-  isPattern,
-  suggestNames,
-  suggestPatterns,
-  syscallName,
-  syscallNames,
-} from "../syscalls/mod.ts";
+import { Monitor, Selection } from "../engine/mod.ts";
+import type { PluginSet } from "../engine/plugins/mod.ts";
+import { callSpecs } from "../events/decoded/mod.ts";
+import { type ContainerLoss, displayName, JsonlSink, printable, type Tick } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
-import { ExitCode, Failure, say } from "./exit.ts";
+import { EventOutput } from "./event_output.ts";
+import { say } from "./exit.ts";
 import { chooseOutputs, type OutputOptions, Outputs } from "./output.ts";
+import { lastNames, MANY, PAUSE } from "./pace.ts";
 import { openEventSettings } from "./plugins/events.ts";
 import { openPlugins } from "./plugins/open.ts";
-import { lastNames, MANY, PAUSE } from "./pace.ts";
+import { ProcessRecords } from "./process_records.ts";
+import { seesAllCloses, selectCalls } from "./selected_calls.ts";
+import { ShownEvents } from "./shown_events.ts";
 import { Stop } from "./stop.ts";
 import { Unfinished } from "./unfinished.ts";
-import { ProcessRecords } from "./process_records.ts";
 import { writer } from "./versions.ts";
 import { monitorOptions } from "./watch.ts";
 
@@ -69,6 +52,125 @@ const ROUNDS = 64;
 /** Drains at the end: a full ring has fewer events than these. */
 const LAST_DRAINS = 16;
 
+/** Engines get this long to say names before the first containers are told of. */
+const NAMES_WITHIN = 60;
+
+/** What is said at the end. */
+class Totals {
+  #lost = 0;
+  #selected = 0;
+  #others = 0;
+
+  /** A tick's losses and containers. */
+  add({ losses, tallies, unselected = 0 }: Tick): void {
+    this.#selected += tallies.length;
+    this.#others = unselected;
+    // What plugins have left out is meant.
+    for (const { count, plugin } of losses) if (plugin === undefined) this.#lost += count;
+  }
+
+  /** @param written Events that were written. */
+  text(written: number): string {
+    return `${written} event${written === 1 ? "" : "s"}${
+      this.#lost > 0 ? `, ${this.#lost} lost` : ""
+    }${this.#noneText()}`;
+  }
+
+  #noneText(): string {
+    if (this.#selected > 0 || this.#others === 0) return "";
+    return `: no container was one that was asked for; ${this.#others} other${
+      this.#others === 1 ? " runs" : "s run"
+    }, see \`monitor.ts containers\``;
+  }
+}
+
+/** Who takes part in a run. */
+interface Parts {
+  readonly monitor: Monitor;
+  readonly shown: ShownEvents;
+  readonly output: EventOutput;
+  /** Where all other records go. */
+  readonly sinks: readonly JsonlSink[];
+  /** Whether losses are told to people, too. */
+  readonly isText: boolean;
+  readonly plugins: PluginSet;
+  readonly processes: ProcessRecords | undefined;
+  readonly selection: Selection;
+  readonly unfinished: Unfinished | undefined;
+}
+
+/** What is done again and again. */
+class Run {
+  readonly #parts: Parts;
+  readonly #totals = new Totals();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Shows what has come. @returns how many records there were. */
+  async drain(): Promise<number> {
+    const { shown, output } = this.#parts;
+    let all = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const taken = shown.drain(DRAINED_AT_ONCE);
+      all += taken;
+      output.flush();
+      this.#tellProcesses();
+      if (taken < DRAINED_AT_ONCE) break;
+      await output.ready();
+    }
+    return all;
+  }
+
+  #tellProcesses(): void {
+    const { processes, plugins, sinks } = this.#parts;
+    if (processes === undefined) return;
+    const told = plugins.records(processes.take());
+    for (const sink of sinks) sink.records(told);
+  }
+
+  /** Tells of containers, losses and calls that have not returned. */
+  tick(): void {
+    const { monitor, shown, output, sinks, isText, plugins, selection, unfinished } = this.#parts;
+    const read = monitor.tick();
+    const losses = [...read.losses, ...shown.gate.takeLosses(read.time)];
+    const told = plugins.tick(selection.apply({ ...read, losses }));
+    this.#totals.add(told);
+    if (isText) { for (const loss of told.losses) say(lossText(loss)); }
+    for (const sink of sinks) sink.write({ ...told, tallies: [] });
+    unfinished?.tell(shown.call);
+    output.flush();
+  }
+
+  /** Both, until it is time to stop. */
+  async until(stop: Stop): Promise<void> {
+    const { monitor, shown: { gate } } = this.#parts;
+    // Containers are told of before their events.
+    this.tick();
+    let ticked = performance.now();
+    while (!stop.isRequested) {
+      const taken = await this.drain();
+      if (performance.now() - ticked >= TICK) {
+        ticked += TICK;
+        this.tick();
+      }
+      const left = Math.max(0, ticked + TICK - performance.now());
+      if (taken === 0) await stop.until(monitor.eventReady(left));
+      else await stop.wait(taken < MANY ? PAUSE : 0);
+    }
+    await lastNames(monitor, gate);
+    // What the ring holds, and no more: a container that goes on calling would go on for ever.
+    for (let i = 0; i < LAST_DRAINS && await this.drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
+    this.tick();
+  }
+
+  /** What is said at the end. */
+  get summary(): string {
+    return this.#totals.text(this.#parts.output.written);
+  }
+}
+
 /** Shows events until a signal comes or the duration is over. */
 export async function events(options: EventsOptions): Promise<void> {
   const calls = selectCalls(options.calls);
@@ -80,194 +182,48 @@ export async function events(options: EventsOptions): Promise<void> {
   const self = choice.sinks.length > 0 ? writer() : undefined;
   using stop = new Stop();
   using engines = withEngines({ events: true });
-  const { rate, outcome, bytes } = options;
+  const { rate, outcome, bytes, containers } = options;
   using monitor = Monitor.open({
     ...monitorOptions(options),
     engines: engines.for,
-    followsCloses: closingCalls.every((name) => calls.includes(name)) &&
-      options.containers.length === 0 && outcome === "all",
+    followsCloses: seesAllCloses(calls, options),
     events: { outcome, bufferBytes: bytes, rate },
     ...(processes !== undefined && { onProcess: processes.hear }),
   });
   processes?.follow(monitor);
   await using outputs = Outputs.open(choice, stop);
   await plugins.start();
-  const { records } = outputs;
-  const others = plugins.openSinks(options.queue);
-  const changes = plugins.eventChanges;
-  const sinks = [records, others].flatMap((each) =>
-    each === undefined ? [] : [new JsonlSink(each)]
-  );
-  const format = records === undefined
-    ? new TextEvents(changes?.rewrites)
-    : new JsonlEvents(changes);
-  const outlet = records ?? outputs.text;
-  const lines = new Batch(outlet, "event");
-  const recorded = others === undefined ? undefined : new JsonlEvents(changes ?? {});
-  const named = new SelectedContainers(options.containers);
-  const keeps = (container: Container) => plugins.keeps(container);
-  const selection = new Selection(options.containers, [], keeps);
+  const pluginSinks = plugins.openSinks(options.queue);
+  const output = new EventOutput(outputs, pluginSinks, plugins.eventChanges);
+  const sinks = [outputs.records, pluginSinks]
+    .flatMap((each) => each === undefined ? [] : [new JsonlSink(each)]);
+  const shown = new ShownEvents(monitor, {
+    containers,
+    plugins,
+    show: (event, facts) => output.put(event, facts),
+    onUndecoded: (syscall, error) => {
+      if (options.verbose) say(`${syscall}: ${error}`);
+    },
+  });
   const tell = (state: "started" | "stopped") => {
+    if (self === undefined) return;
     const time = monitor.bootNow + monitor.bootTime;
-    if (self !== undefined) {
-      for (const sink of sinks) {
-        sink.status({ state, time, writer: self });
-      }
-    }
+    for (const sink of sinks) sink.status({ state, time, writer: self });
   };
-  const event = new Event(monitor.processes, monitor.bootTime);
-  const gate = new EventGate(event, monitor, named, plugins);
-  const containers = { met: 0, others: 0 };
-  const totals = { shown: 0, dropped: 0, lost: 0 };
-  const put = (event: Event, facts?: EventFacts) => {
-    // As they are told of, should they be dropped.
-    const owner = changes?.rewrites?.container(event.container) ?? event.container;
-    if (others?.accepts("event") === false) others.skip("event", owner);
-    else if (others !== undefined && recorded !== undefined) {
-      others.put(single("event", recorded.line(event, { ...facts, isFollowed: true }), owner));
-    }
-    if (!outlet.accepts("event")) {
-      // Nobody would see it: it is followed and counted, and no line is made of it.
-      if (facts?.inFlight === undefined) event.follow();
-      outlet.skip("event", owner);
-      totals.dropped++;
-      return;
-    }
-    lines.add((into) => format.write(event, into, facts), owner);
-    totals.shown++;
-  };
-  const undecoded = (call: CallEvent, container: Container, error: unknown) => {
-    const name = syscallName(call.nr, call.abi);
-    monitor.undecoded(container, name);
-    if (options.verbose) say(`${name}: ${error}`);
-  };
-  const show = (call: CallEvent, container: Container, facts?: EventFacts) => {
-    const isOver = facts?.inFlight === undefined;
-    // One that is not over is told of again when it is.
-    if (!(isOver ? gate.mayHave(container) : gate.has(container))) return;
-    try {
-      event.show(call, container);
-      if (gate.passes(isOver)) put(event, facts);
-    } catch (error) {
-      undecoded(call, container, error);
-    }
-  };
-  const showLate = (event: Event) => {
-    try {
-      put(event);
-    } catch (error) {
-      undecoded(event.call, event.container, error);
-    }
-  };
-  /** @returns how many records there were. */
-  const drain = async () => {
-    let all = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      gate.release(showLate);
-      const taken = monitor.drain(show, DRAINED_AT_ONCE);
-      all += taken;
-      lines.flush();
-      if (processes !== undefined) {
-        const told = plugins.records(processes.take());
-        for (const sink of sinks) sink.records(told);
-      }
-      if (taken < DRAINED_AT_ONCE) break;
-      await (outlet.ready?.() ?? new Promise((resolve) => setImmediate(resolve)));
-    }
-    return all;
-  };
+  const selection = new Selection(containers, [], (container) => plugins.keeps(container));
   const unfinished = options.inFlight ? new Unfinished(monitor, specs.keys()) : undefined;
-  const tick = () => {
-    const read = monitor.tick();
-    const unheard = gate.takeLosses(read.time);
-    const all = { ...read, losses: [...read.losses, ...unheard] };
-    const { losses, ...rest } = plugins.tick(selection.apply(all));
-    containers.met += rest.tallies.length;
-    containers.others = rest.unselected ?? 0;
-    totals.lost += losses.filter(({ plugin }) => plugin === undefined)
-      .reduce((all, { count }) => all + count, 0);
-    if (records === undefined) { for (const loss of losses) say(lossText(loss)); }
-    for (const sink of sinks) sink.write({ ...rest, losses, tallies: [] });
-    unfinished?.tell(show);
-    lines.flush();
-  };
+  const isText = outputs.records === undefined;
+  const parts = { monitor, shown, output, sinks, isText, plugins, processes, selection };
+  const run = new Run({ ...parts, unfinished });
   tell("started");
-  await monitor.metadataSettled(60);
-  monitor.want(specs, (container) => gate.has(container));
+  await monitor.metadataSettled(NAMES_WITHIN);
+  monitor.want(specs, (container) => shown.gate.has(container));
   stop.endAfter(options.duration);
-  // Containers are told of before their events.
-  tick();
-  let ticked = performance.now();
-  while (!stop.isRequested) {
-    const taken = await drain();
-    if (performance.now() - ticked >= TICK) {
-      ticked += TICK;
-      tick();
-    }
-    const left = Math.max(0, ticked + TICK - performance.now());
-    if (taken === 0) await stop.until(monitor.eventReady(left));
-    else await stop.wait(taken < MANY ? PAUSE : 0);
-  }
-  await lastNames(monitor, gate);
-  // What the ring holds, and no more: a container that goes on calling would go on for ever.
-  for (let i = 0; i < LAST_DRAINS && await drain() >= ROUNDS * DRAINED_AT_ONCE;) i++;
-  tick();
+  await run.until(stop);
   tell("stopped");
   await outputs.close();
   if (outputs.isReaderGone) say("stdout was closed by its reader.");
-  const unmet = containers.met > 0 || containers.others === 0
-    ? ""
-    : `: no container was one that was asked for; ${containers.others} other${
-      containers.others === 1 ? " runs" : "s run"
-    }, see ` +
-      "`monitor.ts containers`";
-  say(
-    `${totals.shown} event${totals.shown === 1 ? "" : "s"}${
-      totals.lost > 0 ? `, ${totals.lost} lost` : ""
-    }${unmet}`,
-  );
-}
-
-/** The names that a list of names, globs and groups selects. */
-export function selectCalls(list: readonly string[]): string[] {
-  if (list.length === 0) {
-    throw new Failure(
-      ExitCode.usage,
-      "Name the calls to show: --syscall openat,execve or --syscall %network.",
-    );
-  }
-  const globs = list.flatMap((part): readonly string[] => {
-    const not = part.startsWith("!") ? "!" : "";
-    const name = part.slice(not.length);
-    if (!name.startsWith("%")) return [part];
-    const group = groupCalls(name);
-    if (group !== undefined) return group.map((call) => not + call);
-    throw new Failure(
-      ExitCode.usage,
-      `There is no group ${printable(name)}: there are ${groupNames.join(", ")}.`,
-    );
-  });
-  const known = syscallNames();
-  for (const glob of globs) {
-    const name = glob.replace(/^!/, "");
-    const isAPattern = isPattern(name);
-    if (isAPattern ? known.some((each) => globToRegExp(name).test(each)) : known.includes(name)) {
-      continue;
-    }
-    const [closest] = isAPattern ? suggestPatterns(name) : suggestNames(name);
-    throw new Failure(
-      ExitCode.usage,
-      `There is no system call ${printable(name)}.` +
-        (closest === undefined ? "" : ` Did you mean ${closest}?`),
-    );
-  }
-  const patterns = new Patterns(globs);
-  const calls = known.filter((name) => patterns.select([name]));
-  if (calls.length > 0) return calls;
-  throw new Failure(
-    ExitCode.usage,
-    `--syscall ${printable(list.join(","))} leaves no system call.`,
-  );
+  say(run.summary);
 }
 
 function lossText({ container, reason, syscall, plugin, count }: ContainerLoss): string {

@@ -3,19 +3,13 @@
  *
  * @module
  */
-import { type Message, message } from "@optique/core/message";
+import { message } from "@optique/core/message";
 import type { ValueParser } from "@optique/core/valueparser";
 import { shippedPluginNames } from "../engine/config/mod.ts";
-import {
-  isPattern,
-  matchesCalls,
-  suggestNames,
-  suggestPatterns,
-  syscallNames,
-  syscallOf,
-} from "../syscalls/mod.ts";
+import { isPattern, matchesCalls, syscallNames, syscallOf } from "../syscalls/mod.ts";
 import { formatDuration, LONGEST, parseDuration } from "./duration.ts";
 import { shippedIds } from "./rules/shipped.ts";
+import { unknownCall } from "./unknown_call.ts";
 
 /** A length of time of so many ms at least. */
 export function duration(minimum: number): ValueParser<"sync", number> {
@@ -56,7 +50,7 @@ export function syscallPatterns(): ValueParser<"sync", readonly string[]> {
         const isKnown = isPattern(name)
           ? matchesCalls(name)
           : name === "sys_other" || syscallOf(name) !== undefined;
-        if (!isKnown) return { success: false, error: unknownSyscall(name) };
+        if (!isKnown) return { success: false, error: unknownCall(name) };
       }
       return { success: true, value: patterns };
     },
@@ -69,13 +63,6 @@ export function syscallPatterns(): ValueParser<"sync", readonly string[]> {
       }
     },
   };
-}
-
-function unknownSyscall(name: string): Message {
-  const [closest] = isPattern(name) ? suggestPatterns(name) : suggestNames(name);
-  return closest === undefined
-    ? message`There is no system call ${name}.`
-    : message`There is no system call ${name}. Did you mean ${closest}?`;
 }
 
 /** A file name; `-` is standard output, and what begins with another dash is the next option. */

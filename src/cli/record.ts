@@ -14,16 +14,16 @@ import {
   RecordingWriter,
 } from "../events/recording/mod.ts";
 import type { Call, CallSpec } from "../kernel/mod.ts";
-import { closingCalls } from "../processes/follow/mod.ts";
 import { printable } from "../sinks/mod.ts";
 import { withEngines } from "./engines.ts";
-import { type EventsOptions, selectCalls } from "./events.ts";
+import type { EventsOptions } from "./events.ts";
 import { ExitCode, Failure, say } from "./exit.ts";
 import { drainUntil, lastNames } from "./pace.ts";
 import { tellPlugins } from "./plugins/unused.ts";
 import { liveRulesAtWork } from "./rules/at_work.ts";
 import { refuseIsolated } from "./rules/in_process.ts";
 import { activeRules, openRules, openSettings } from "./rules/settings.ts";
+import { seesAllCloses, selectCalls } from "./selected_calls.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
 import { monitorOptions, openJsonl, type WatchOptions } from "./watch.ts";
@@ -59,8 +59,7 @@ export async function record(options: RecordOptions): Promise<void> {
   const selection = new Selection(options.containers, []);
   const { rate, outcome, bytes } = options;
   const recorder = new Recorder((container) => selected.has(container), outcome);
-  const followsCloses = closingCalls.every((name) => calls.includes(name)) &&
-    options.containers.length === 0 && outcome === "all";
+  const followsCloses = seesAllCloses(calls, options);
   using stop = new Stop();
   using engines = withEngines({ events: true });
   using monitor = Monitor.open({

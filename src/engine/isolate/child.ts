@@ -60,9 +60,6 @@ function turn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
 
-/** Calls after which the clock is looked at: that costs more than most rules. */
-const STRIDE = 16;
-
 /** A tick, and what each rule hears of containers. */
 function tickOf(work: SentTick, containers: readonly Container[]): { tick: Tick; heard: Heard } {
   const at = (index: number): Container => {
@@ -216,24 +213,11 @@ class Child {
   }
 
   #look(batch: ReceivedBatch): void {
-    const ledger = this.#ledger;
-    let next = 0;
-    let from = 0;
-    while (next < batch.size) {
-      const isDone = this.#rules.guarded(() => {
-        const end = performance.now() + this.#rules.patience;
-        do {
-          ledger.event = next;
-          this.#show(batch.show(next), from);
-          from = 0;
-          next++;
-        } while (next < batch.size && (next % STRIDE !== 0 || performance.now() < end));
-        return true;
-      });
-      // Where it was cut short, the rules behind the one that did it look at the same event.
-      if (isDone === undefined) from = this.#rules.done;
-      this.#send({ type: "alive" });
-    }
+    const look = (at: number, from: number) => {
+      this.#ledger.event = at;
+      this.#show(batch.show(at), from);
+    };
+    this.#rules.each(batch.size, look, () => this.#send({ type: "alive" }));
   }
 
   async #lookCarefully(batch: ReceivedBatch, { event, done }: NonNullable<Work["careful"]>) {

@@ -9,7 +9,7 @@
 import type { Container } from "../../containers/mod.ts";
 import type { Alert, AlertEvent } from "../../sinks/mod.ts";
 import { Limiter, type Verdict } from "../rules/limits.ts";
-import type { AlertQuota } from "../rules/alert_limits.ts";
+import type { AlertQuota, Limit } from "../rules/quota.ts";
 import type { RuleProblem } from "../rules/mod.ts";
 import type { SentAlert, SentHeld, SentProblem, Told } from "./messages.ts";
 
@@ -20,11 +20,6 @@ const KEY = 1024;
 
 /** Characters of all alerts that are sent together; of more, those that follow are counted alone. */
 const ROOM = 8 * 1024 * 1024;
-
-interface Limit {
-  readonly burst: number;
-  readonly milliseconds: number;
-}
 
 /** Of an event that is described elsewhere. */
 const nobody: AlertEvent = {

@@ -31,7 +31,7 @@ const LOADING = 20_000;
 const LINES = 100;
 
 /** What it says when the rules are loaded. */
-type Answer = Exclude<FromChild, { type: "ready" | "refused" }>;
+export type Answer = Exclude<FromChild, { type: "ready" | "refused" }>;
 
 /** What is the same for all children. */
 export interface ChildOptions {

@@ -8,7 +8,7 @@ import type { ContainerLoss } from "../../sinks/mod.ts";
 import { containerView } from "../rules/container_view.ts";
 import type { RuleContainer, RuleEvent } from "../rules/define.ts";
 import { type Asker, PendingLosses } from "../rules/pending_losses.ts";
-import type { EventFilter, Verdict } from "../rules/rule_set.ts";
+import type { EventFilter, Verdict } from "../rules/event_filter.ts";
 import type { PluginContext } from "./define.ts";
 import { asIs, type Running } from "./running.ts";
 

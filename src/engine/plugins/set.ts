@@ -15,7 +15,7 @@ import {
 import type { EventChanges } from "../../sinks/events/mod.ts";
 import type { RuleEvent } from "../rules/define.ts";
 import { failureText } from "../rules/failure.ts";
-import type { Verdict } from "../rules/rule_set.ts";
+import type { Verdict } from "../rules/event_filter.ts";
 import { AlertHooks } from "./alerts.ts";
 import type { PluginNeed } from "./define.ts";
 import { ContainerFilters, EventFilters } from "./filters.ts";

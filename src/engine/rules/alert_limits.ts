@@ -8,17 +8,8 @@ import { type Alert, keyOf } from "../../sinks/mod.ts";
 import { DEFAULT_LIMIT } from "./active_rule.ts";
 import { Budget } from "./budget.ts";
 import type { Verdict } from "./limits.ts";
-import { type Limit, Quota } from "./quota.ts";
+import { type AlertQuota, Quota, type QuotaOf } from "./quota.ts";
 import type { Running } from "./running.ts";
-
-/** What a quota is to the rules. */
-export type AlertQuota = Pick<
-  Quota,
-  "container" | "isIdle" | "time" | "take" | "release" | "end"
->;
-
-/** Who says what becomes of a rule's alerts of a container. */
-export type QuotaOf = (rule: string, container: Container, limit: Limit) => AlertQuota;
 
 /** Alerts in a minute of all rules and containers. */
 export const BUDGET = 200;

@@ -7,7 +7,13 @@
 import { withoutVersions } from "../code/mod.ts";
 
 /** Everything from one of these on down a stack is ours. */
-const callers = ["./rule_set.ts", "./jobs.ts", "../plugins/running.ts"]
+const callers = [
+  "./running.ts",
+  "./dispatch.ts",
+  "./jobs.ts",
+  "./raised_alerts.ts",
+  "../plugins/running.ts",
+]
   .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */

@@ -14,11 +14,12 @@ import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
 import { conditionOf } from "./pushdown.ts";
 import type { ActiveRule, Replaced } from "./active_rule.ts";
+import { BatchClock } from "./batch_clock.ts";
 import { ContainerNews } from "./container_news.ts";
 import { PendingLosses } from "./pending_losses.ts";
 import { SelectedEvents } from "./selected.ts";
 import { type RoomSize, WaitingEvents } from "../waiting/mod.ts";
-import type { ReceivedBatch, Shown } from "../snapshots/mod.ts";
+import type { Shown } from "../snapshots/mod.ts";
 import { ProcessChange } from "./process_change.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 
@@ -27,10 +28,6 @@ const BATCH = 1024;
 
 /** ms of draining after which others get their turn, however much there is. */
 const TURN = 100;
-
-/** Calls after which the clock is looked at, if those before took less than so many ms. */
-const STRIDE = 32;
-const QUICK = 1;
 
 /** What tells a record from all others: a call's thread or a process, and when it was. */
 interface RecordId {
@@ -90,15 +87,11 @@ export class LiveRules implements Disposable {
   #wait: { readonly only: readonly string[] | undefined } | undefined;
   /** Which rules wanted which calls when the kernel was told; undefined: it is to be told anew. */
   #wanted: string | undefined = "[]";
-  /** Of the batch: its first record, how many are done with, the one that is not, when it should end. */
+  /** Of the batch: its first record, how many are done with, the one that is not, and when it should end. */
   #first: RecordId | undefined;
   #handled = 0;
   #open: RecordId | undefined;
-  #end = 0;
-  /** When the clock was looked at, and how many records later it is again. */
-  #checkedAt = 0;
-  #stride = 1;
-  #unchecked = 1;
+  readonly #clock = new BatchClock();
   #cut: Cut | undefined;
 
   constructor(
@@ -159,10 +152,7 @@ export class LiveRules implements Disposable {
   #batch(): number {
     this.#first = undefined;
     this.#handled = 0;
-    this.#checkedAt = performance.now();
-    this.#end = this.#checkedAt + this.#rules.patience;
-    this.#stride = 1;
-    this.#unchecked = 1;
+    this.#clock.start(this.#rules.patience);
     const taken = this.#rules.guarded(() => this.#take());
     if (taken !== undefined) return taken;
     this.#cut = {
@@ -189,7 +179,7 @@ export class LiveRules implements Disposable {
     const from = this.#seen(call);
     if (from !== undefined) this.#handle(call, container, from);
     this.#handled++;
-    if (--this.#unchecked <= 0) this.#checkClock();
+    if (this.#clock.isOver()) throw new Enough();
   };
 
   readonly #onProcess = (event: ProcessEvent, container: Container): void => {
@@ -205,17 +195,8 @@ export class LiveRules implements Disposable {
       this.#open = undefined;
     }
     this.#handled++;
-    if (--this.#unchecked <= 0) this.#checkClock();
+    if (this.#clock.isOver()) throw new Enough();
   };
-
-  /** Looking costs more than most rules: where events go by quickly it is done once in so many. */
-  #checkClock(): void {
-    const now = performance.now();
-    if (now >= this.#end) throw new Enough();
-    this.#stride = now - this.#checkedAt < QUICK ? Math.min(2 * this.#stride, STRIDE) : 1;
-    this.#unchecked = this.#stride;
-    this.#checkedAt = now;
-  }
 
   /**
    * How many rules have seen a record before the batch was cut short; undefined: all. V8 runs no `finally` where it
@@ -249,26 +230,10 @@ export class LiveRules implements Disposable {
   /** Rules look at what has waited for long enough. */
   #release(): void {
     this.#shown = this.#waiting.event;
-    for (const { batch } of this.#waiting.ready()) this.#lookAt(batch);
-    this.#shown = this.#event;
-  }
-
-  #lookAt(batch: ReceivedBatch): void {
-    let next = 0;
-    let from = 0;
-    while (next < batch.size) {
-      const isDone = this.#rules.guarded(() => {
-        const end = performance.now() + this.#rules.patience;
-        do {
-          this.#look(batch.show(next), from);
-          from = 0;
-          next++;
-        } while (next < batch.size && performance.now() < end);
-        return true;
-      });
-      // Where it was cut short, the rules behind the one that did it look at the same event.
-      if (isDone === undefined) from = this.#rules.done;
+    for (const { batch } of this.#waiting.ready()) {
+      this.#rules.each(batch.size, (at, from) => this.#look(batch.show(at), from));
     }
+    this.#shown = this.#event;
   }
 
   #look({ container, change, only }: Shown, from: number): void {

@@ -9,7 +9,7 @@ import { syscallNumber } from "../../syscalls/mod.ts";
 import { SelectedContainers } from "../selection.ts";
 import type { Rule } from "./define.ts";
 import { container, rule, tickAt } from "./fixtures.ts";
-import type { EventFilter } from "./rule_set.ts";
+import type { EventFilter } from "./event_filter.ts";
 import { type EventSource, LiveRules, type LiveRulesOptions } from "./live.ts";
 import { activate } from "./load.ts";
 import type { RuleProblem } from "./active_rule.ts";

@@ -52,13 +52,8 @@ export {
   type Replaced,
   type RuleProblem,
 } from "./active_rule.ts";
-export {
-  DEFAULT_TIMEOUT,
-  type EventFilter,
-  RuleSet,
-  type RuleSetOptions,
-  type Verdict,
-} from "./rule_set.ts";
+export type { EventFilter, Verdict } from "./event_filter.ts";
+export { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 export {
   type Cooldown,
   cooldown,
@@ -71,3 +66,4 @@ export {
   type Window,
   window,
 } from "./state.ts";
+export { DEFAULT_TIMEOUT } from "./watchdog.ts";

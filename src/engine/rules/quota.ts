@@ -84,3 +84,12 @@ export class Quota {
     return held;
   }
 }
+
+/** What a quota is to the rules. */
+export type AlertQuota = Pick<
+  Quota,
+  "container" | "isIdle" | "time" | "take" | "release" | "end"
+>;
+
+/** Who says what becomes of a rule's alerts of a container. */
+export type QuotaOf = (rule: string, container: Container, limit: Limit) => AlertQuota;

@@ -1,31 +1,35 @@
 /**
- * The rules that run: who looks at which call, what they find, and what becomes of those that fail.
+ * The rules that run: put together from who looks at what, what becomes of what they find, and of those that fail.
  *
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert, AlertEvent, Tick } from "../../sinks/mod.ts";
-import type { ActiveRule, NamedRule, Replaced, RuleProblem } from "./active_rule.ts";
-import { AlertLimits, headOf, type QuotaOf } from "./alert_limits.ts";
+import type { Tick } from "../../sinks/mod.ts";
+import type { Patience } from "../waiting/mod.ts";
+import type { ActiveRule, Replaced } from "./active_rule.ts";
+import { AlertLimits } from "./alert_limits.ts";
 import type { Heard, Hearer } from "./container_news.ts";
-import { containerView } from "./container_view.ts";
+import { Deferral } from "./deferral.ts";
 import type { Rule, RuleEvent } from "./define.ts";
-import { failureText, plainFields, stackOf } from "./failure.ts";
-import { asRuleCode, endRuleCode } from "./fences.ts";
-import { guarded, TimedOut } from "./guard.ts";
+import { Dispatch } from "./dispatch.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { EventFilter } from "./event_filter.ts";
 import { type Job, jobsOf } from "./jobs.ts";
+import { LateErrors } from "./late_errors.ts";
+import { Outbox, type Recipients } from "./outbox.ts";
 import type { PendingLosses } from "./pending_losses.ts";
 import type { ProcessNews } from "./process_change.ts";
-import { begin, isSame, type Running } from "./running.ts";
-import type { Patience } from "../waiting/mod.ts";
+import type { QuotaOf } from "./quota.ts";
+import { type DescribeEvent, RaisedAlerts } from "./raised_alerts.ts";
+import { replacement } from "./replacement.ts";
+import { RuleHealth } from "./rule_health.ts";
+import { idsOf, RuleIndex } from "./rule_index.ts";
+import { begin, type Running } from "./running.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** Where things go. */
-export interface RuleSetOptions {
-  /** `key`: what the alert was counted by, within its rule and container. */
-  readonly onAlert: (alert: Alert, key: string) => void;
-  readonly onProblem: (problem: RuleProblem) => void;
-  /** What an alert says of the event that it is about. */
-  readonly describe: (of: RuleEvent | ProcessNews) => AlertEvent;
+export interface RuleSetOptions extends Recipients {
+  readonly describe: DescribeEvent;
   /** ms that a batch of rules' code may take; {@linkcode DEFAULT_TIMEOUT} by default. */
   readonly timeout?: number;
   /**
@@ -43,84 +47,36 @@ export interface RuleSetOptions {
   readonly quota?: QuotaOf;
 }
 
-/** What a filter says of an event. "not yet": that depends on what is still to be known of its container. */
-export type Verdict = boolean | "not yet";
-
-/** Keeps events from rules. */
-export interface EventFilter {
-  /** Whether a container's events are of interest at all. */
-  keeps(container: Container): boolean;
-  /**
-   * Whether rules are to hear of a process of a container. Guarded, as `passes` is.
-   *
-   * @param mayWait Otherwise the answer is not "not yet", and what is kept from rules for that is counted.
-   */
-  hears(container: Container, mayWait: boolean): Verdict;
-  passes(syscall: string, event: RuleEvent, container: Container, mayWait: boolean): Verdict;
-  /** The batch was cut short while no rule ran. */
-  cut(isBusy: boolean): void;
-}
-
-/** ms that a batch of rules' code may take. */
-export const DEFAULT_TIMEOUT = 1000;
-
-/** A batch ends by itself when it has taken this part of what it may: nobody is cut short for what others took. */
-const PATIENCE = 1 / 4;
-
-/** Whether a rule asks for such an event, of whatever container. What its filter throws is told when it looks. */
-function asks({ isOff, filter }: Running, event: RuleEvent): boolean {
-  try {
-    return !isOff && filter.passes(event);
-  } catch {
-    return true;
-  }
-}
-
-function named({ rule: { id }, file }: ActiveRule): NamedRule {
-  return { id, file };
-}
-
 /** Rules at work. */
 export class RuleSet {
-  readonly #options: RuleSetOptions;
-  #timeout: number;
-  #rules: readonly Running[] = [];
-  readonly #bySyscall = new Map<string, readonly Running[]>();
-  /** URLs of code that ran before it was edited, and whose rule that was; none: it has been told of. */
-  readonly #former = new Map<string, string | undefined>();
-  #hearingProcesses: readonly Running[] = [];
+  readonly #filter: EventFilter | undefined;
+  readonly #rules = new RuleIndex();
+  readonly #evaluation = new Evaluation();
+  readonly #outbox: Outbox;
+  readonly #health: RuleHealth;
+  readonly #lateErrors: LateErrors;
   readonly #limits: AlertLimits;
-  /** Whose code runs, and what it looks at. */
-  #current: Running | undefined;
-  #container: Container | undefined;
-  #event: RuleEvent | undefined;
-  #change: ProcessNews | undefined;
-  #time: bigint | undefined;
-  /** Of the rules of a call, the next that looks at the event. */
-  #next = 0;
-  /** ms of the newest tick. */
-  #now = 0;
-  #isGuarded = false;
-  /** Raised by code that is still guarded: to write them may take long, and that is not the rules' fault. */
-  readonly #alerts: { readonly alert: Alert; readonly key: string }[] = [];
-  readonly #problems: RuleProblem[] = [];
+  readonly #raised: RaisedAlerts;
+  readonly #watchdog: Watchdog;
+  readonly #dispatch: Dispatch;
 
   constructor(rules: readonly ActiveRule[], options: RuleSetOptions) {
-    this.#options = options;
-    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
-    this.#limits = new AlertLimits(options.budget, options.quota);
-    this.#set(rules.map((active) => this.#ready(active)));
+    const { filter, describe, timeout, budget, quota, patience, pending } = options;
+    const evaluation = this.#evaluation;
+    this.#filter = filter;
+    const outbox = this.#outbox = new Outbox(options);
+    const health = this.#health = new RuleHealth(evaluation, outbox);
+    this.#lateErrors = new LateErrors(this.#rules, health, outbox);
+    const limits = this.#limits = new AlertLimits(budget, quota);
+    this.#raised = new RaisedAlerts({ evaluation, limits, health, outbox, describe });
+    this.#watchdog = new Watchdog({ evaluation, health, outbox, filter }, timeout);
+    const deferral = new Deferral(patience, pending);
+    this.#dispatch = new Dispatch({ rules: this.#rules, evaluation, health, deferral, filter });
+    this.#rules.set(rules.map((active) => this.#begin(active)));
   }
 
-  #set(rules: readonly Running[]): void {
-    this.#rules = rules;
-    this.#bySyscall.clear();
-    for (const running of rules) {
-      for (const syscall of new Set<string>(running.rule.syscalls)) {
-        this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
-      }
-    }
-    this.#hearingProcesses = rules.filter(({ rule }) => rule.onProcess !== undefined);
+  #begin(active: ActiveRule): Running {
+    return begin(active, (...alert) => this.#raised.take(...alert));
   }
 
   /**
@@ -130,87 +86,52 @@ export class RuleSet {
    *
    * @param timeout ms that a batch may take from now on.
    */
-  replace(rules: readonly ActiveRule[], timeout: number = this.#timeout): Replaced {
-    this.#timeout = timeout;
-    const before = new Map(this.#rules.map((running) => [running.rule.id, running]));
-    const running = rules.map((active) => {
-      const same = before.get(active.rule.id);
-      return same !== undefined && isSame(same, active) ? same : this.#ready(active);
-    });
-    const kept = new Set(running);
-    const retired = this.#rules.filter((each) => !kept.has(each));
-    this.#set(running);
-    for (const each of running) if (each.url !== undefined) this.#former.delete(each.url);
-    for (const each of retired) this.#retire(each);
-    this.#tell();
-    const begun = rules.filter((active, i) => running[i] !== before.get(active.rule.id));
-    const ids = new Set(rules.map(({ rule }) => rule.id));
-    return {
-      changed: begun.filter(({ rule }) => before.has(rule.id)).map(named),
-      added: begun.filter(({ rule }) => !before.has(rule.id)).map(named),
-      gone: retired.filter(({ rule }) => !ids.has(rule.id)).map(named),
-    };
-  }
-
-  #retire(running: Running): void {
-    this.#tellLater(this.#limits.end(running));
-    const { url, rule } = running;
-    if (url !== undefined && !this.#rules.some((each) => each.url === url)) {
-      this.#former.set(url, rule.id);
-    }
-  }
-
-  #ready(active: ActiveRule): Running {
-    return begin(active, (...alert) => this.#alert(...alert));
+  replace(rules: readonly ActiveRule[], timeout: number = this.#watchdog.timeout): Replaced {
+    this.#watchdog.timeout = timeout;
+    const next = replacement(this.#rules.all, rules, (active) => this.#begin(active));
+    this.#rules.set(next.rules);
+    this.#lateErrors.replaced(next.retired);
+    this.#outbox.alerts(next.retired.flatMap((each) => this.#limits.end(each)));
+    return next.replaced;
   }
 
   /** The calls that some rule looks at, and which rules these are. */
   bySyscall(): Map<string, Rule[]> {
-    const active = new Map<string, Rule[]>();
-    for (const [syscall, all] of this.#bySyscall) {
-      const rules = all.filter(({ isOff }) => !isOff).map(({ rule }) => rule);
-      if (rules.length > 0) active.set(syscall, rules);
-    }
-    return active;
+    return this.#rules.wantedCalls;
   }
 
   /** The ids of all rules, or of those that look at a call, in the order in which they do. */
   ids(syscall?: string): string[] {
-    const rules = syscall === undefined ? this.#rules : this.#bySyscall.get(syscall) ?? [];
-    return rules.map(({ rule }) => rule.id);
+    return idsOf(syscall === undefined ? this.#rules.all : this.#rules.ofCall(syscall));
   }
 
   /** Whether some rule hears of processes. */
   get hearsProcesses(): boolean {
-    return this.#hearingProcesses.length > 0;
+    return this.#rules.ofProcesses.length > 0;
   }
 
   /** The ids of all rules that do, in their order. */
   get processIds(): string[] {
-    return this.#hearingProcesses.map(({ rule }) => rule.id);
+    return idsOf(this.#rules.ofProcesses);
   }
 
   /** Rules that hear of containers. */
   get hearers(): Hearer[] {
-    const { filter } = this.#options;
-    return this.#rules.filter(({ rule, isOff }) => rule.onContainer !== undefined && !isOff)
-      .map((running) => ({
-        id: running.rule.id,
-        isOf: (container) => filter?.keeps(container) !== false && running.filter.isOf(container),
-      }));
+    return this.#rules.hearers((container) => this.#keeps(container));
   }
 
   /** Whether some rule that hears of calls looks at this container. */
   isOf(container: Container): boolean {
-    if (this.#options.filter?.keeps(container) === false) return false;
-    return this.#rules.some(({ rule, isOff, filter }) =>
-      !isOff && (rule.syscalls?.length ?? 0) > 0 && filter.isOf(container)
-    );
+    return this.#keeps(container) && this.#rules.wantsCallsOf(container);
+  }
+
+  #keeps(container: Container): boolean {
+    return this.#filter?.keeps(container) !== false;
   }
 
   /** ms after which a batch should end by itself. */
   get patience(): number {
-    return this.#timeout * PATIENCE;
+    return this.#watchdog.patience;
   }
 
   /**
@@ -218,7 +139,7 @@ export class RuleSet {
    * short, those that follow have not seen it.
    */
   get done(): number {
-    return this.#next;
+    return this.#evaluation.done;
   }
 
   /**
@@ -228,20 +149,17 @@ export class RuleSet {
    * @returns undefined: it was cut short, and the rule that did it is switched off.
    */
   guarded<T>(run: () => T): T | undefined {
-    this.#isGuarded = true;
-    try {
-      return guarded(() => asRuleCode(run), this.#timeout);
-    } catch (error) {
-      if (!(error instanceof TimedOut)) throw error;
-      endRuleCode();
-      if (this.#current !== undefined) this.#cut(this.#current, error.isBusy);
-      else this.#options.filter?.cut(error.isBusy);
-      return undefined;
-    } finally {
-      this.#current = undefined;
-      this.#isGuarded = false;
-      this.#tell();
-    }
+    return this.#watchdog.run(run);
+  }
+
+  /**
+   * Rules look at one thing after the other, guarded.
+   *
+   * @param look Hands it over, to the rules from this one on: where one was cut short, those behind it are to see it.
+   * @param onBatch Hears now and then that it goes on.
+   */
+  each(count: number, look: (at: number, from: number) => void, onBatch?: () => void): void {
+    this.#watchdog.runAll(count, look, onBatch);
   }
 
   /**
@@ -259,65 +177,7 @@ export class RuleSet {
     to = Infinity,
     only?: ReadonlySet<string>,
   ): void {
-    this.#next = from;
-    const rules = this.#bySyscall.get(syscall);
-    if (rules === undefined) return;
-    const { filter, patience } = this.#options;
-    const mayWait = this.#mayWait(container);
-    // Who is called again behind a rule that was cut short has passed it already.
-    if (from === 0 && filter !== undefined) {
-      const verdict = this.#inOrder(filter.passes(syscall, event, container, mayWait), container);
-      if (verdict === "not yet" && this.#areAsking(rules, event)) patience?.wait(undefined);
-      if (verdict !== true) return;
-    }
-    this.#lookAt(container, event, undefined);
-    const end = Math.min(rules.length, to);
-    for (; this.#next < end; this.#next++) {
-      const running = rules[this.#next]!;
-      if (running.isOff || only?.has(running.rule.id) === false) continue;
-      if (!running.filter.isOf(container)) {
-        if (!mayWait) this.#options.pending?.note(running.filter, container, syscall);
-        continue;
-      }
-      this.#current = running;
-      try {
-        if (running.filter.passes(event)) this.#evaluate(running, event);
-      } catch (error) {
-        this.#fail(running, error);
-      }
-      this.#current = undefined;
-    }
-    if (mayWait) this.#letWait(rules.filter((each) => asks(each, event)), container, only);
-  }
-
-  /** Whether an event may wait until more is known of its container. */
-  #mayWait(container: Container): boolean {
-    return container.metadata.state === "pending" &&
-      this.#options.patience?.mayWait(container) === true;
-  }
-
-  /** Nothing goes before what waits already, as long as there is room for it. */
-  #inOrder(verdict: Verdict, container: Container): Verdict {
-    if (verdict !== true || container.metadata.state !== "pending") return verdict;
-    const isBehind = this.#options.patience?.holds(container) === true;
-    return isBehind && this.#mayWait(container) ? "not yet" : true;
-  }
-
-  /** Whether some rule asks for such an event, of whatever container. */
-  #areAsking(rules: readonly Running[], event: RuleEvent): boolean {
-    return rules.some((each) => asks(each, event));
-  }
-
-  /** Rules that ask for containers by their names look at what is looked at now when it has one. */
-  #letWait(
-    rules: readonly Running[],
-    container: Container,
-    only: ReadonlySet<string> | undefined,
-  ): void {
-    const ids = rules.filter(({ isOff, rule: { id }, filter }) =>
-      !isOff && only?.has(id) !== false && filter.mayBeOf(container)
-    ).map(({ rule: { id } }) => id);
-    if (ids.length > 0) this.#options.patience?.wait(ids);
+    this.#dispatch.event(syscall, event, container, from, to, only);
   }
 
   /**
@@ -326,60 +186,7 @@ export class RuleSet {
    * @param from Which of them is first, `to` the first that does not, `only` who does: as of an event.
    */
   process(change: ProcessNews, from = 0, to = Infinity, only?: ReadonlySet<string>): void {
-    this.#next = from;
-    const { container, process: { uid } } = change;
-    const rules = this.#hearingProcesses;
-    const { filter, patience } = this.#options;
-    const mayWait = this.#mayWait(container);
-    if (from === 0 && filter !== undefined) {
-      const verdict = this.#inOrder(filter.hears(container, mayWait), container);
-      const areAsking = () => rules.some((each) => !each.isOff && each.filter.isOfUser(uid));
-      if (verdict === "not yet" && areAsking()) patience?.wait(undefined);
-      if (verdict !== true) return;
-    }
-    this.#lookAt(container, undefined, change.time, change);
-    const end = Math.min(rules.length, to);
-    for (; this.#next < end; this.#next++) {
-      const running = rules[this.#next]!;
-      const { filter } = running;
-      if (running.isOff || !filter.isOfUser(uid) || only?.has(running.rule.id) === false) continue;
-      if (!filter.isOf(container)) {
-        if (!mayWait) this.#options.pending?.note(filter, container, undefined);
-        continue;
-      }
-      this.#current = running;
-      try {
-        this.#look(running, this.#hearProcess(running, change));
-      } catch (error) {
-        this.#fail(running, error);
-      }
-      this.#current = undefined;
-    }
-    if (mayWait) this.#letWait(rules.filter(({ filter }) => filter.isOfUser(uid)), container, only);
-  }
-
-  #hearProcess({ rule, options, alert }: Running, change: ProcessNews): unknown {
-    const { action, process, exit, time, container } = change;
-    return rule.onProcess?.({
-      action,
-      process,
-      exit,
-      time,
-      container: containerView(container),
-      options: options as never,
-      alert,
-    });
-  }
-
-  #evaluate(running: Running, event: RuleEvent): void {
-    let { context } = running;
-    if (context?.event !== event) {
-      // Names and options are what load() has checked them to be.
-      const options = running.options as never;
-      context = Object.freeze({ event, options, alert: running.alert });
-      running.context = context;
-    }
-    this.#look(running, running.rule.evaluate?.(context as never));
+    this.#dispatch.process(change, from, to, only);
   }
 
   /**
@@ -389,181 +196,38 @@ export class RuleSet {
    * @param only The id of the one rule that does; all do by default.
    */
   tick(tick: Tick, heard?: Heard, only?: string): void {
-    this.#now = Number(tick.time / 1_000_000n);
-    const jobs = [...jobsOf(this.#rules, tick, heard)];
-    this.#runAll(
-      only === undefined ? jobs : jobs.filter(({ running }) => running.rule.id === only),
-    );
-    for (const running of this.#rules) this.#tellLater(this.#limits.release(running, this.#now));
-    this.#tell();
+    const now = this.#evaluation.now = Number(tick.time / 1_000_000n);
+    const jobs = [...jobsOf(this.#rules.all, tick, heard)]
+      .filter(({ running }) => only === undefined || running.rule.id === only);
+    this.#watchdog.runAll(jobs.length, (at) => this.#run(jobs[at]!));
+    this.#outbox.alerts(this.#rules.all.flatMap((each) => this.#limits.release(each, now)));
+  }
+
+  #run({ running, container, time, code }: Job): void {
+    if (running.isOff || !running.filter.isOf(container)) return;
+    const evaluation = this.#evaluation;
+    evaluation.lookAt(container, undefined, time);
+    evaluation.running = running;
+    try {
+      this.#health.returned(running, code(running.alert));
+    } catch (error) {
+      this.#health.failed(running, error);
+    }
+    evaluation.running = undefined;
   }
 
   /** Tells of all that is still held back. */
   end(): void {
-    for (const running of this.#rules) this.#tellLater(this.#limits.end(running));
-    this.#tell();
+    this.#outbox.alerts(this.#rules.all.flatMap((each) => this.#limits.end(each)));
   }
 
   /**
    * An error of code that nobody waits for: a timer, a promise.
    *
    * @param id Whose it is, if that is known.
-   * @returns whether it is of one of the rules, or of one that was here before it was edited: of that one, or as its
-   * stack says.
+   * @returns whether it is of one of the rules, or of one that was here before it was edited.
    */
   failedLater(error: unknown, id?: string): boolean {
-    const stack = stackOf(error);
-    const running = this.#rules.find(({ rule }) => rule.id === id) ??
-      this.#rules.find(({ url, file }) =>
-        url === undefined ? file !== undefined && stack.includes(file) : stack.includes(`${url}:`)
-      );
-    if (running !== undefined) {
-      this.#fail(running, error);
-      this.#tell();
-      return true;
-    }
-    const former = [...this.#former].find(([url]) => stack.includes(`${url}:`));
-    if (former === undefined) return false;
-    const [url, rule] = former;
-    if (rule !== undefined) {
-      this.#former.set(url, undefined);
-      const message = `as it was before it was edited: ${failureText(error)}`;
-      this.#options.onProblem({ rule, message, isOff: false, error });
-    }
-    return true;
-  }
-
-  /** Runs jobs, guarded; where one was cut short it goes on with those behind it. */
-  #runAll(jobs: readonly Job[]): void {
-    let next = 0;
-    while (next < jobs.length) {
-      this.guarded(() => {
-        const end = performance.now() + this.patience;
-        do {
-          const job = jobs[next]!;
-          this.#runJob(job);
-          next++;
-        } while (next < jobs.length && performance.now() < end);
-      });
-    }
-  }
-
-  #runJob({ running, container, time, code }: Job): void {
-    if (running.isOff || !running.filter.isOf(container)) return;
-    this.#lookAt(container, undefined, time);
-    this.#current = running;
-    try {
-      this.#look(running, code(running.alert));
-    } catch (error) {
-      this.#fail(running, error);
-    }
-    this.#current = undefined;
-  }
-
-  /** What rules look at from now on. */
-  #lookAt(
-    container: Container,
-    event: RuleEvent | undefined,
-    time: bigint | undefined,
-    change?: ProcessNews,
-  ): void {
-    this.#container = container;
-    this.#event = event;
-    this.#change = change;
-    this.#time = time;
-  }
-
-  /** Looks at what a rule has returned: nothing, if it is as it should be. */
-  #look(running: Running, result: unknown): void {
-    if (typeof result !== "object" || result === null || !("then" in result)) return;
-    // What becomes of it is nobody's business any more.
-    if (result instanceof Promise) result.catch(() => {});
-    this.#switchOff(running, "is async: what it looks at is something else by the time it goes on");
-  }
-
-  #alert(
-    running: Running,
-    message: string,
-    fields: Readonly<Record<string, unknown>> | undefined,
-  ): void {
-    if (this.#current !== running) {
-      throw new Error(
-        "alert() was called when the rule had returned: it tells of what it looks at",
-      );
-    }
-    const event = this.#event;
-    const about = event ?? this.#change;
-    const container = this.#container;
-    if (container === undefined) return;
-    const time = this.#time ??= event?.time ?? 0n;
-    const key = this.#key(running, event);
-    const verdict = this.#limits.take(running, container, key, time);
-    if (!verdict.passes) return;
-    const alert = {
-      ...headOf(running),
-      time,
-      message: String(message),
-      container,
-      fields: fields === undefined ? undefined : plainFields(fields),
-      event: about === undefined ? undefined : this.#options.describe(about),
-      suppressed: verdict.suppressed,
-    };
-    this.#alerts.push({ alert, key });
-    if (!this.#isGuarded) this.#tell();
-  }
-
-  /** What has a limit of its own. An alert is worth more than the key that it can't be counted by. */
-  #key(running: Running, event: RuleEvent | undefined): string {
-    if (event === undefined) return "";
-    try {
-      return String(running.rule.limit?.by?.(event as never) ?? "");
-    } catch (error) {
-      this.#fail(running, error);
-      return "";
-    }
-  }
-
-  #tellLater(alerts: readonly Alert[]): void {
-    for (const alert of alerts) this.#alerts.push({ alert, key: "" });
-  }
-
-  /** Of what is looked at, or of the newest tick. */
-  get #millisecond(): number {
-    if (this.#current === undefined) return this.#now;
-    const time = this.#time ??= this.#event?.time;
-    return time === undefined ? this.#now : Number(time / 1_000_000n);
-  }
-
-  #fail(running: Running, error: unknown): void {
-    const { isFirst, off } = running.strikes.fail(this.#millisecond);
-    if (isFirst) this.#problem(running, failureText(error), false, error);
-    if (off !== undefined) this.#switchOff(running, off);
-  }
-
-  #cut(running: Running, isBusy: boolean): void {
-    const off = running.strikes.cut(this.#now, isBusy, this.#timeout);
-    if (off !== undefined) this.#switchOff(running, off);
-  }
-
-  #switchOff(running: Running, why: string): void {
-    if (running.isOff) return;
-    running.isOff = true;
-    this.#problem(running, why, true);
-  }
-
-  #problem({ rule }: Running, message: string, isOff: boolean, error?: unknown): void {
-    this.#problems.push({
-      rule: rule.id,
-      message,
-      isOff,
-      ...(error !== undefined && { error }),
-    });
-    if (!this.#isGuarded) this.#tell();
-  }
-
-  /** Hands over what there is to tell. */
-  #tell(): void {
-    for (const problem of this.#problems.splice(0)) this.#options.onProblem(problem);
-    for (const { alert, key } of this.#alerts.splice(0)) this.#options.onAlert(alert, key);
+    return this.#lateErrors.take(error, id);
   }
 }

@@ -7,7 +7,7 @@ import type { Container } from "../../containers/mod.ts";
 import type { SelectedContainers } from "../selection.ts";
 import type { RuleEvent } from "./define.ts";
 import type { PendingLosses } from "./pending_losses.ts";
-import type { EventFilter, Verdict } from "./rule_set.ts";
+import type { EventFilter, Verdict } from "./event_filter.ts";
 
 /** Who else keeps events from rules. */
 type Others = Omit<EventFilter, "cut"> & Partial<Pick<EventFilter, "cut">>;
