@@ -7,6 +7,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Console } from "node:console";
 import process from "node:process";
+import { printable } from "../../sinks/mod.ts";
+import { writeStandardError } from "../../text/mod.ts";
 import { stackOf } from "./failure.ts";
 
 /** Code that is not ours. */
@@ -62,13 +64,11 @@ function isOwn({ error, filename }: ErrorEvent): boolean {
   return filename.startsWith(own) || stackOf(error).includes(own);
 }
 
-const encoder = new TextEncoder();
-
 /** A stream as node's consoles want one. */
 class StandardError {
   write(text: string): boolean {
-    let rest = encoder.encode(text);
-    while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
+    // What rules show is what containers call things, mostly. Of a process of theirs the monitor makes it printable.
+    writeStandardError(isAll ? text : text.split("\n").map(printable).join("\n"));
     return true;
   }
   on(): this {
