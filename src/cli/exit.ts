@@ -4,6 +4,7 @@
  * @module
  */
 import { CallError, CaptureError, Errno, LibraryError } from "../kernel/mod.ts";
+import { writeStandardError } from "../text/mod.ts";
 
 /** Exit codes. */
 export const ExitCode = {
@@ -31,7 +32,7 @@ let hearer: ((text: string) => void) | undefined;
  */
 export function say(text: string): void {
   if (hearer !== undefined) return hearer(text);
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+  writeStandardError(`${text}\n`);
 }
 
 /** Until it is disposed of, what is said is told to `hear` and not written: it would spoil a screen. */

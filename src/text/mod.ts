@@ -6,6 +6,8 @@
  *
  * @module
  */
+export { writeStandardError } from "./standard_error.ts";
+
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 

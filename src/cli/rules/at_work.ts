@@ -60,6 +60,7 @@ export function liveRulesAtWork(
 ): LiveRulesOptions {
   return {
     ...rulesAtWork(containers, sink),
+    onNotice: (text) => say(printableLines(text)),
     ...(ruleTimeout !== undefined && { timeout: ruleTimeout }),
     ...(plugins?.events.isEmpty === false && { filter: plugins.events }),
   };

@@ -15,6 +15,7 @@ import type { Tick } from "../../sinks/mod.ts";
 import { chooseRules } from "../config/choose.ts";
 import { fenceAll, Fences } from "../rules/fences.ts";
 import { LiveEvent } from "../rules/live_event.ts";
+import { NamedRules } from "../rules/named_rules.ts";
 import { RuleError, RuleSet, rulesOf } from "../rules/mod.ts";
 import type { Heard } from "../rules/container_news.ts";
 import {
@@ -26,7 +27,6 @@ import {
 import { frame, FrameReader } from "./frames.ts";
 import { Ledger } from "./ledger.ts";
 import type { Begin, FromChild, SentTick, ToChild, Work } from "./messages.ts";
-import { NamedRules } from "./named_rules.ts";
 
 /** Modules of rules by their files, and where they were imported from, if not from there. */
 export type Modules = readonly (readonly [

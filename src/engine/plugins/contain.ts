@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { asRuleCode, endRuleCode, Fences, type OnDetached } from "../rules/fences.ts";
+import { asPluginCode, asRuleCode, endRuleCode, Fences, type OnDetached } from "../rules/fences.ts";
 import { guarded, TimedOut } from "../rules/guard.ts";
 import type { Contain } from "./running.ts";
 
@@ -25,6 +25,10 @@ export class Containment implements Contain {
       onCut(error.isBusy);
       return undefined;
     }
+  }
+
+  as<T>(plugin: string, code: () => T): T {
+    return asPluginCode(plugin, code);
   }
 
   [Symbol.dispose](): void {

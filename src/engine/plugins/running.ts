@@ -30,6 +30,8 @@ export interface PluginProblem {
 export interface Contain extends Disposable {
   /** @returns undefined: it was cut short, after `onCut`. */
   run<T>(code: () => T, timeout: number, onCut: (isBusy: boolean) => void): T | undefined;
+  /** Runs code of a plugin: what fails of it later is known to be that plugin's. */
+  as<T>(plugin: string, code: () => T): T;
 }
 
 /** What plugins that run have in common. */
@@ -100,7 +102,7 @@ export class Running {
   /** Likewise, where somebody else has seen to it that it returns. */
   direct<T, Made>(hook: Hook<T>, made: (result: T) => Made): Made | undefined {
     try {
-      const result = hook(this.context);
+      const result = this.#named(() => hook(this.context));
       if (!isPromise(result)) return made(result);
       // What becomes of it is nobody's business any more.
       result.catch(() => {});
@@ -121,7 +123,7 @@ export class Running {
   start(code: () => void | Promise<void>): Promise<void> | undefined {
     const run = () => {
       try {
-        return code();
+        return this.#named(code);
       } catch (error) {
         this.fail(error);
         return undefined;
@@ -142,7 +144,7 @@ export class Running {
   async attempt<T>(code: () => T | Promise<T>): Promise<T> {
     const { contain, timeout } = this.#options;
     if (contain === undefined) return await code();
-    const run = () => ({ answer: code() });
+    const run = () => ({ answer: this.#named(code) });
     const returned = contain.run(run, timeout, (isBusy) => this.cut(isBusy));
     if (returned === undefined) throw new Error(`it did not return within ${timeout} ms`);
     return await returned.answer;
@@ -186,6 +188,11 @@ export class Running {
     this.tell(`was not ready after ${most} ms`);
     promise.catch(() => {});
     return false;
+  }
+
+  #named<T>(code: () => T): T {
+    const { contain } = this.#options;
+    return contain === undefined ? code() : contain.as(this.name, code);
   }
 
   /** It threw. */

@@ -71,7 +71,7 @@ export class PluginSet implements AsyncDisposable {
     if (active.every(isOurs)) return PluginSet.uncontained(active, options);
     const { Containment } = await import("./contain.ts");
     let set: PluginSet | undefined;
-    const contain = new Containment((error) => set?.failedLater(error) ?? false);
+    const contain = new Containment((error, _, plugin) => set?.failedLater(error, plugin) ?? false);
     return set = new PluginSet(active, contain, options);
   }
 
@@ -85,12 +85,15 @@ export class PluginSet implements AsyncDisposable {
     return new Set(this.#plugins.flatMap(({ plugin }) => plugin.needs ?? []));
   }
 
-  /** An error of code that nobody waits for; it is a plugin's if its stack says so. */
-  failedLater(error: unknown): boolean {
+  /**
+   * An error of code that nobody waits for; it is a plugin's if its stack says so.
+   *
+   * @param plugin Whose it is, if that is known.
+   */
+  failedLater(error: unknown, plugin?: string): boolean {
     const text = failureText(error);
-    const running = this.#plugins.find(({ active: { file } }) =>
-      file !== undefined && text.includes(file)
-    );
+    const running = this.#plugins.find(({ name }) => name === plugin) ??
+      this.#plugins.find(({ active: { file } }) => file !== undefined && text.includes(file));
     running?.fail(error);
     return running !== undefined;
   }

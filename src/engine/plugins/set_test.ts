@@ -357,6 +357,26 @@ Deno.test("plugins: code of theirs that fails later is theirs", async () => {
   match(plugins.told.join(), /^p: Error: late$/);
 });
 
+Deno.test("plugins: what fails later is theirs, however it fails, and ends nothing", async () => {
+  const failing = {
+    deno: () => void Deno.readTextFile("/nonexistent/file"),
+    text: () =>
+      void setTimeout(() => {
+        throw "a text";
+      }),
+    reason: () => void Promise.reject(undefined),
+  };
+  for (const [name, alert] of Object.entries(failing)) {
+    await using plugins = await Plugins.open([
+      plugin("before", { alert() {} }),
+      plugin(name, { alert }),
+    ]);
+    plugins.set.alert(alertOf());
+    while (plugins.told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    match(plugins.told.join(), new RegExp(`^${name}: `));
+  }
+});
+
 Deno.test("plugins: what was dropped before its labels were known is told if it was wanted", async () => {
   await using plugins = await Plugins.open([
     plugin("ours", { filter: { container: ({ container }) => "ours" in container.labels } }),

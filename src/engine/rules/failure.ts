@@ -17,7 +17,7 @@ const callers = [
   .map((file) => new URL(file, import.meta.url).href);
 
 /** Frames that say nothing of the rule: the fence that it ran into, the runtime's timers. */
-const fences = ["./fences.ts", "../isolate/named_rules.ts"]
+const fences = ["./fences.ts", "./named_rules.ts"]
   .map((path) => new URL(path, import.meta.url).href);
 
 function isOurs(line: string): boolean {
@@ -28,7 +28,7 @@ function isOurs(line: string): boolean {
 /** The whole stack of an error, with the URLs that its code was imported by; of what is no error nothing. */
 export function stackOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.stack ?? String(error) : "";
+    return error instanceof Error ? String(error.stack ?? error) : "";
   } catch {
     return "";
   }
@@ -38,7 +38,7 @@ export function stackOf(error: unknown): string {
 export function failureText(error: unknown): string {
   try {
     if (!(error instanceof Error)) return `threw ${String(error)}`;
-    const lines = (error.stack ?? String(error)).split("\n");
+    const lines = String(error.stack ?? error).split("\n");
     const end = lines.findIndex((line) => callers.some((caller) => line.includes(caller)));
     const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !isOurs(line));
     return withoutVersions(own.join("\n"));

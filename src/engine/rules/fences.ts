@@ -7,13 +7,27 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Console } from "node:console";
 import process from "node:process";
+import { printable } from "../../sinks/mod.ts";
+import { writeStandardError } from "../../text/mod.ts";
+import { stackOf } from "./failure.ts";
+
+/** Code that is not ours. */
+interface Foreign {
+  /** The plugin whose it is; undefined: a rule's, or nobody knows. */
+  readonly plugin?: string;
+}
 
 /** Set while rules' code runs, and in all that it has begun and that goes on later: timers, promises. */
-const ruleCode = new AsyncLocalStorage<true | undefined>();
+const ruleCode = new AsyncLocalStorage<Foreign | undefined>();
 
 /** Runs code of rules: a batch, since that costs half a µs. */
 export function asRuleCode<T>(run: () => T): T {
-  return ruleCode.run(true, run);
+  return ruleCode.run({}, run);
+}
+
+/** Runs code of a plugin, known by its name. */
+export function asPluginCode<T>(plugin: string, run: () => T): T {
+  return ruleCode.run({ plugin }, run);
 }
 
 let isAll = false;
@@ -25,7 +39,7 @@ export function fenceAll(): void {
 
 /** Whether code of rules runs. */
 export function isRuleCode(): boolean {
-  return isAll || ruleCode.getStore() === true;
+  return isAll || ruleCode.getStore() !== undefined;
 }
 
 /** To be called where rules' code was cut short: V8 then runs no `finally`, not even that of the storage. */
@@ -36,17 +50,25 @@ export function endRuleCode(): void {
 /**
  * An error of code that nobody waits for.
  *
- * @returns whether it is a rule's. If not it ends the monitor, as it would have done.
+ * @param isForeign It is of code that is not the monitor's own: a rule's, a plugin's, or what these have imported.
+ * @param plugin The plugin that has begun it, if it was one.
+ * @returns whether it is dealt with. If not it ends the monitor, as it would have done.
  */
-export type OnDetached = (error: unknown) => boolean;
+export type OnDetached = (error: unknown, isForeign: boolean, plugin?: string) => boolean;
 
-const encoder = new TextEncoder();
+/** What is ours lies below. */
+const own = new URL("../../", import.meta.url).href;
+
+/** Whether a stack or a place says that code of ours has failed. Ours throws errors, and nothing else. */
+function isOwn({ error, filename }: ErrorEvent): boolean {
+  return filename.startsWith(own) || stackOf(error).includes(own);
+}
 
 /** A stream as node's consoles want one. */
 class StandardError {
   write(text: string): boolean {
-    let rest = encoder.encode(text);
-    while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
+    // What rules show is what containers call things, mostly. Of a process of theirs the monitor makes it printable.
+    writeStandardError(isAll ? text : text.split("\n").map(printable).join("\n"));
     return true;
   }
   on(): this {
@@ -110,6 +132,26 @@ function refuse(what: string): () => never {
   };
 }
 
+/**
+ * A timer that rules start. Deno forgets whose code it was before it tells of what that has thrown; of a promise it
+ * does not.
+ */
+function replaceTimer(key: "setTimeout" | "setInterval"): () => void {
+  const start: unknown = Reflect.get(globalThis, key);
+  if (typeof start !== "function") return () => {};
+  return replaceMethod(globalThis, key, (code, ...rest) => {
+    if (typeof code !== "function") return Reflect.apply(start, globalThis, [code, ...rest]);
+    const told = (...args: readonly unknown[]) => {
+      try {
+        Reflect.apply(code, globalThis, args);
+      } catch (error) {
+        void Promise.reject(error);
+      }
+    };
+    return Reflect.apply(start, globalThis, [told, ...rest]);
+  });
+}
+
 /** All that was replaced, and how it is put back. */
 function install(): (() => void)[] {
   const toStandardOutput = refuse("write to standard output, which is for data: use alert()");
@@ -122,6 +164,8 @@ function install(): (() => void)[] {
     replaceMethod(Deno.stdout, "writeSync", toStandardOutput),
     replaceMethod(Deno.stdout, "close", refuse("close standard output")),
     replaceGetter(Deno.stdout, "writable", toStandardOutput),
+    replaceTimer("setTimeout"),
+    replaceTimer("setInterval"),
   ];
   const stream = new StandardError();
   // Node's types want a whole stream; its consoles use no more than that.
@@ -152,12 +196,16 @@ export class Fences implements Disposable {
   }
 
   readonly #onError = (event: ErrorEvent): void => {
-    if (this.#onDetached(event.error)) event.preventDefault();
+    this.#detached(event, event.error, isRuleCode() || !isOwn(event));
   };
 
   readonly #onRejection = (event: PromiseRejectionEvent): void => {
-    if (this.#onDetached(event.reason)) event.preventDefault();
+    this.#detached(event, event.reason, isRuleCode());
   };
+
+  #detached(event: Event, error: unknown, isForeign: boolean): void {
+    if (this.#onDetached(error, isForeign, ruleCode.getStore()?.plugin)) event.preventDefault();
+  }
 
   [Symbol.dispose](): void {
     if (!this.#isUp) return;

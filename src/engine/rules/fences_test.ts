@@ -61,6 +61,16 @@ Deno.test("fences: what rules write to the console goes to standard error, as th
   }
 });
 
+Deno.test("fences: what a container calls itself is harmless on the console, too", async () => {
+  const { stderr } = await run(`
+    using _ = new Fences();
+    asRuleCode(() => console.log("\\x1b[2J\\x1b]0;title\\x07\\r", ["\\x1b[2J"]));
+  `);
+  // deno-lint-ignore no-control-regex
+  ok(!/[\x00-\x09\x0b-\x1f]/.test(stderr), stderr);
+  ok(stderr.startsWith("\\x1b[2J"), stderr);
+});
+
 Deno.test("fences: no way of node's leads around them", async () => {
   const { stdout, stderr, status } = await run(`
     import process from "node:process";

@@ -10,8 +10,10 @@ import type { ContainerLoss, Tick } from "../../sinks/mod.ts";
 import { alertEvent } from "../../sinks/events/mod.ts";
 import type { Monitor } from "../monitor.ts";
 import { type SelectedContainers, tickOf } from "../selection.ts";
+import { failureText } from "./failure.ts";
 import { Fences } from "./fences.ts";
 import { LiveEvent } from "./live_event.ts";
+import { NamedRules } from "./named_rules.ts";
 import { conditionOf } from "./pushdown.ts";
 import type { ActiveRule, Replaced } from "./active_rule.ts";
 import { BatchClock } from "./batch_clock.ts";
@@ -66,6 +68,8 @@ export interface LiveRulesOptions
   readonly selected?: SelectedContainers | undefined;
   /** Memory for events that wait until a container has a name; 16 MiB by default. */
   readonly room?: RoomSize | undefined;
+  /** Something that a user has to know of, of no rule that is known. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /** Rules on a monitor's events and ticks. While there are any, fences stand around their code. */
@@ -75,6 +79,10 @@ export class LiveRules implements Disposable {
   readonly #event: Event;
   readonly #view: LiveEvent;
   readonly #fences: Fences;
+  readonly #names = new NamedRules();
+  readonly #onNotice: LiveRulesOptions["onNotice"];
+  /** Something has failed later, of which nobody knows whose it is: told once. */
+  #hasFailed = false;
   readonly #news = new ContainerNews();
   readonly #selected: SelectedContainers | undefined;
   readonly #pending = new PendingLosses("name_pending");
@@ -97,7 +105,7 @@ export class LiveRules implements Disposable {
   constructor(
     monitor: EventSource,
     rules: readonly ActiveRule[],
-    { selected, room, ...options }: LiveRulesOptions,
+    { selected, room, onNotice, ...options }: LiveRulesOptions,
   ) {
     this.#selected = selected;
     this.#monitor = monitor;
@@ -117,9 +125,26 @@ export class LiveRules implements Disposable {
       ? options.filter
       : new SelectedEvents(selected, this.#pending, options.filter);
     const pending = this.#pending;
-    this.#rules = new RuleSet(rules, { ...options, filter, pending, patience, describe });
-    this.#fences = new Fences((error) => this.#rules.failedLater(error));
+    this.#rules = new RuleSet(rules.map((each) => this.#names.name(each)), {
+      ...options,
+      filter,
+      pending,
+      patience,
+      describe,
+    });
+    this.#onNotice = onNotice;
+    this.#fences = new Fences((...error) => this.#failedLater(...error));
     this.#want();
+  }
+
+  /** An error of code that nobody waits for. Of code that is not ours it ends nothing, whosever it is. */
+  #failedLater(error: unknown, isForeign: boolean, plugin?: string): boolean {
+    if (plugin !== undefined) return false;
+    if (this.#rules.failedLater(error, this.#names.whose())) return true;
+    if (!isForeign) return false;
+    if (!this.#hasFailed) this.#onNotice?.(`rules: ${failureText(error)}`);
+    this.#hasFailed = true;
+    return true;
   }
 
   /** Has the kernel send what rules that still run look at. */
@@ -249,7 +274,7 @@ export class LiveRules implements Disposable {
     // A batch that was cut short is done with first: how far it was is known by the rules that it was for.
     while (this.#cut !== undefined && this.#batch() > 0);
     this.#cut = undefined;
-    const replaced = this.#rules.replace(rules, timeout);
+    const replaced = this.#rules.replace(rules.map((each) => this.#names.name(each)), timeout);
     const { changed, added, gone } = replaced;
     this.#news.forget([...changed, ...gone].map(({ id }) => id));
     // Even if the calls are the same: they may be wanted of other containers.

@@ -8,7 +8,7 @@
 import type { Target } from "../target.ts";
 import type { Compressed } from "./gzip_worker.ts";
 import { restOfLine } from "./mend.ts";
-import { rotatedFiles, rotatedName } from "./rotated.ts";
+import { rotatedFiles, rotatedName, rotationTime } from "./rotated.ts";
 
 /** When a file is rotated, and what becomes of it then. */
 export interface Rotation {
@@ -97,7 +97,9 @@ export class LineFile implements Target {
     const [old, begun] = [this.#file, this.#begun];
     if (begun.length > 0) {
       // The disk was full in the middle of a line: all of it goes to the new file.
-      await old.truncate(this.#size - begun.length);
+      // Where somebody has truncated it meanwhile, that is not there any more.
+      const { size } = await old.stat();
+      if (this.#isRegular && size >= this.#size) await old.truncate(this.#size - begun.length);
       this.#size -= begun.length;
       this.#begun = new Uint8Array();
     }
@@ -193,7 +195,8 @@ export class LineFile implements Target {
     if (rotation === undefined || !this.#isRegular || this.#size === 0) return false;
     if (this.#isRenamed) return true;
     const now = this.#now();
-    if (now < this.#rotateFrom) return false;
+    // The clock may have been set back meanwhile.
+    if (now < this.#rotateFrom && now >= this.#rotateFrom - ROTATE_AGAIN) return false;
     const { size, interval } = rotation;
     return size !== undefined && this.#size + more > size ||
       interval !== undefined && Math.floor(now / interval) > Math.floor(this.#written / interval);
@@ -203,7 +206,7 @@ export class LineFile implements Target {
     if (!this.#isRenamed) {
       try {
         // Somebody else's name is not taken: two rotations may fall in one millisecond.
-        let time = this.#now();
+        let time = rotationTime(this.name, this.#now());
         while (
           exists(rotatedName(this.name, time)) || exists(`${rotatedName(this.name, time)}.gz`)
         ) {
@@ -211,9 +214,12 @@ export class LineFile implements Target {
         }
         Deno.renameSync(this.name, rotatedName(this.name, time));
       } catch (error) {
-        this.#rotateFrom = this.#now() + ROTATE_AGAIN;
-        this.#options.say(`${this.name}: it can't be rotated: ${messageOf(error)}`);
-        return;
+        if (!(error instanceof Deno.errors.NotFound)) {
+          this.#rotateFrom = this.#now() + ROTATE_AGAIN;
+          this.#options.say(`${this.name}: it can't be rotated: ${messageOf(error)}`);
+          return;
+        }
+        this.#options.say(`${this.name}: somebody has removed it: a new one is begun.`);
       }
     }
     this.#isRenamed = true;
@@ -259,7 +265,8 @@ async function compressAll(files: readonly string[], say: (text: string) => void
       };
       worker.postMessage(file);
       const { error } = await promise;
-      if (error !== undefined) say(`${file}: it can't be compressed: ${error}`);
+      // Where files are rotated faster than they are compressed it may have been removed meanwhile.
+      if (error !== undefined && exists(file)) say(`${file}: it can't be compressed: ${error}`);
     }
   } finally {
     worker.terminate();

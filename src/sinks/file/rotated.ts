@@ -8,7 +8,7 @@
  */
 import { basename, dirname, join } from "node:path";
 
-const stamp = /^\.\d{8}T\d{6}\.\d{3}Z(?:\.gz)?$/;
+const stamp = /^\.(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z(?:\.gz)?$/;
 
 /** @param time ms since 1970. */
 export function rotatedName(path: string, time: number): string {
@@ -24,4 +24,17 @@ export function rotatedFiles(path: string): string[] {
     .filter((entry) => stamp.test(entry.slice(name.length)))
     .sort()
     .map((entry) => join(folder, entry));
+}
+
+/**
+ * When a file is said to have been rotated that is rotated now: behind all others, wherever the clock has been set
+ * to. Else what is newest would be the first that is removed, and be read before what was there already.
+ *
+ * @param now ms since 1970.
+ */
+export function rotationTime(path: string, now: number): number {
+  const newest = basename(rotatedFiles(path).at(-1) ?? "").slice(basename(path).length);
+  const [, year, month, day, hour, minute, second] = stamp.exec(newest) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return time >= now ? time + 1 : now;
 }
