@@ -101,6 +101,11 @@ export class Event<Name extends CallName = CallName> {
     return this.call.durationNumber;
   }
 
+  /** Of the process table: see {@linkcode ProcessTable.version}; undefined: nobody says when it changes. */
+  get version(): number | undefined {
+    return this.#processes.version;
+  }
+
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
   get bootTime(): bigint {
     return this.#bootTime;

@@ -13,9 +13,16 @@ const execs = {
   compat: ["execve", "execveat"].map((name) => syscallNumber(name, "compat")),
 } as const;
 
+/** Whether a call replaces the caller's program if it succeeds. */
+export function isExec({ nr, abi }: Pick<CallEvent, "nr" | "abi">): boolean {
+  return execs[abi].includes(nr);
+}
+
 /** What is known of processes: a process table, or what somebody has said of one. */
 export type KnownProcesses = Pick<ProcessTable, "find" | "ancestors"> & {
   readonly descriptors: Pick<ProcessTable["descriptors"], "describe">;
+  /** Of a table: see {@linkcode ProcessTable.version}. Others are asked each time. */
+  readonly version?: ProcessTable["version"];
 };
 
 /**
@@ -27,6 +34,10 @@ export class EventProcess {
   #call: CallEvent | undefined;
   #found: Process | undefined;
   #hasLooked = false;
+  /** Who was looked for last, and when: most events are of the process before. */
+  #pid = -1;
+  #start = -1n;
+  #version: number | undefined;
 
   constructor(table: KnownProcesses) {
     this.#table = table;
@@ -35,7 +46,6 @@ export class EventProcess {
   /** Shows the process of a call. */
   show(call: CallEvent): void {
     this.#call = call;
-    this.#found = undefined;
     this.#hasLooked = false;
   }
 
@@ -48,15 +58,26 @@ export class EventProcess {
   get current(): Process | undefined {
     if (!this.#hasLooked) {
       const { pid, processStart } = this.#shown();
-      this.#found = this.#table.find(pid, processStart);
+      const { version } = this.#table;
+      const isLast = version !== undefined && version === this.#version && pid === this.#pid &&
+        processStart === this.#start;
+      if (!isLast) this.#look(pid, processStart);
       this.#hasLooked = true;
     }
     return this.#found;
   }
 
+  #look(pid: number, start: bigint): void {
+    this.#found = this.#table.find(pid, start);
+    this.#pid = pid;
+    this.#start = start;
+    // To look for somebody may be how the table comes to know.
+    this.#version = this.#table.version;
+  }
+
   #hasExecuted(): boolean {
     const call = this.#shown();
-    return execs[call.abi].includes(call.nr) && call.result === 0n;
+    return isExec(call) && call.result === 0n;
   }
 
   /** What it ran when it called. */
