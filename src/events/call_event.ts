@@ -153,6 +153,19 @@ export class CallEvent implements RawCall {
     return this.#comm;
   }
 
+  /** What tells its process from others, for {@linkcode CallEvent.isOfProcess}: to be put into three words. */
+  process(into: Uint32Array): void {
+    into[0] = this.pid;
+    into[1] = this.#u32(START);
+    into[2] = this.#u32(START + 4);
+  }
+
+  /** Whether the same process called. */
+  isOfProcess(words: Uint32Array): boolean {
+    return this.#u32(PID) === words[0] && this.#u32(START) === words[1] &&
+      this.#u32(START + 4) === words[2];
+  }
+
   /** All that the record says of who called, for {@linkcode CallEvent.isOf}: but for its container. */
   thread(): Uint32Array {
     const words = new Uint32Array(THREAD_WORDS);

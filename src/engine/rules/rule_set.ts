@@ -14,6 +14,7 @@ import { failureText, plainFields, stackOf } from "./failure.ts";
 import { asRuleCode, endRuleCode } from "./fences.ts";
 import { guarded, TimedOut } from "./guard.ts";
 import { type Job, jobsOf } from "./jobs.ts";
+import { LastLook } from "./last_look.ts";
 import type { PendingLosses } from "./pending_losses.ts";
 import type { ProcessNews } from "./process_change.ts";
 import { begin, isSame, type Running } from "./running.ts";
@@ -85,6 +86,7 @@ export class RuleSet {
   readonly #options: RuleSetOptions;
   #timeout: number;
   #rules: readonly Running[] = [];
+  readonly #last = new LastLook();
   readonly #bySyscall = new Map<string, readonly Running[]>();
   /** URLs of code that ran before it was edited, and whose rule that was; none: it has been told of. */
   readonly #former = new Map<string, string | undefined>();
@@ -115,6 +117,7 @@ export class RuleSet {
   #set(rules: readonly Running[]): void {
     this.#rules = rules;
     this.#bySyscall.clear();
+    this.#last.forget();
     for (const running of rules) {
       for (const syscall of new Set<string>(running.rule.syscalls)) {
         this.#bySyscall.set(syscall, [...this.#bySyscall.get(syscall) ?? [], running]);
@@ -260,7 +263,7 @@ export class RuleSet {
     only?: ReadonlySet<string>,
   ): void {
     this.#next = from;
-    const rules = this.#bySyscall.get(syscall);
+    const rules = this.#last.rules(syscall, this.#bySyscall);
     if (rules === undefined) return;
     const { filter, patience } = this.#options;
     const mayWait = this.#mayWait(container);
@@ -272,16 +275,18 @@ export class RuleSet {
     }
     this.#lookAt(container, event, undefined);
     const end = Math.min(rules.length, to);
-    for (; this.#next < end; this.#next++) {
-      const running = rules[this.#next]!;
+    const areOf = this.#last.areOf(container);
+    for (let next = from; next < end; this.#next = ++next) {
+      const running = rules[next]!;
       if (running.isOff || only?.has(running.rule.id) === false) continue;
-      if (!running.filter.isOf(container)) {
-        if (!mayWait) this.#options.pending?.note(running.filter, container, syscall);
+      const { filter } = running;
+      if (!areOf && !filter.isOf(container)) {
+        if (!mayWait) this.#options.pending?.note(filter, container, syscall);
         continue;
       }
       this.#current = running;
       try {
-        if (running.filter.passes(event)) this.#evaluate(running, event);
+        if (filter.passesAll || filter.passes(event)) this.#evaluate(running, event);
       } catch (error) {
         this.#fail(running, error);
       }

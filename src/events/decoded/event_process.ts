@@ -35,8 +35,7 @@ export class EventProcess {
   #found: Process | undefined;
   #hasLooked = false;
   /** Who was looked for last, and when: most events are of the process before. */
-  #pid = -1;
-  #start = -1n;
+  readonly #words = new Uint32Array(3);
   #version: number | undefined;
 
   constructor(table: KnownProcesses) {
@@ -57,20 +56,19 @@ export class EventProcess {
   /** The table's own: as it is now, not as it was at the event. */
   get current(): Process | undefined {
     if (!this.#hasLooked) {
-      const { pid, processStart } = this.#shown();
+      const call = this.#shown();
       const { version } = this.#table;
-      const isLast = version !== undefined && version === this.#version && pid === this.#pid &&
-        processStart === this.#start;
-      if (!isLast) this.#look(pid, processStart);
+      const isLast = version !== undefined && version === this.#version &&
+        call.isOfProcess(this.#words);
+      if (!isLast) this.#look(call);
       this.#hasLooked = true;
     }
     return this.#found;
   }
 
-  #look(pid: number, start: bigint): void {
-    this.#found = this.#table.find(pid, start);
-    this.#pid = pid;
-    this.#start = start;
+  #look(call: CallEvent): void {
+    this.#found = this.#table.find(call.pid, call.processStart);
+    call.process(this.#words);
     // To look for somebody may be how the table comes to know.
     this.#version = this.#table.version;
   }
