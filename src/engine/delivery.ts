@@ -39,6 +39,9 @@ export class Delivery {
   readonly #former = new FormerOwners();
   /** Where the last record of a process stood in the ring that the table has taken in. */
   #followed = -1;
+  /** Whose slot was found last in this drain, and the owner if somebody wants to know of it. */
+  #lastSlot = -1;
+  #lastOwner: Container | undefined;
 
   constructor(
     events: Events,
@@ -79,6 +82,7 @@ export class Delivery {
     const view = this.#records;
     const witness = this.#witness;
     this.#former.forget(ring.start);
+    this.#lastSlot = -1;
     this.#processes.nextRound();
     witness?.round(ring.bytes);
     try {
@@ -121,9 +125,19 @@ export class Delivery {
    * interest; one that nobody is known to have written is counted as lost.
    */
   #owner(slot: number, position: number): Container | undefined {
+    // Nobody loses a slot between two records of one drain: it is free when a tick has said so.
+    if (slot === this.#lastSlot) return this.#lastOwner;
     const owner = this.#former.owner(slot, position) ?? this.#roster.met(slot);
-    if (owner === undefined) this.#lost.ownerless();
-    return owner !== undefined && this.#roster.isWatched(owner) ? owner : undefined;
+    if (owner === undefined) {
+      this.#lost.ownerless();
+      return undefined;
+    }
+    const watched = this.#roster.isWatched(owner) ? owner : undefined;
+    if (this.#former.isEmpty) {
+      this.#lastSlot = slot;
+      this.#lastOwner = watched;
+    }
+    return watched;
   }
 
   /** The table takes it in, once: where V8 has cut a batch short all of it comes again. */

@@ -24,9 +24,14 @@ export class FormerOwners {
     else former.push({ owner, until });
   }
 
+  /** No records of former owners are left. */
+  get isEmpty(): boolean {
+    return this.#bySlot.size === 0;
+  }
+
   /** Whose a record is; undefined: of who has the slot now. */
   owner(slot: number, position: number): Container | undefined {
-    if (this.#bySlot.size === 0) return undefined;
+    if (this.isEmpty) return undefined;
     return this.#bySlot.get(slot)?.find(({ until }) => position < until)?.owner;
   }
 

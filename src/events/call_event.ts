@@ -28,6 +28,9 @@ const HOW = constants.EVENT_RETURNED | constants.EVENT_ABANDONED | constants.EVE
 /** The low half of -4095, the least errno: include/linux/err.h, MAX_ERRNO. */
 const FIRST_ERROR = 2 ** 32 - 4095;
 
+/** Words of {@linkcode CallEvent.thread}: process, thread, and what lies between start and the end of the name. */
+const THREAD_WORDS = 2 + (record.size - START) / 4;
+
 /** A piece of a call for whose memory the kernel had no room: like memory that can't be read. */
 const noRoom: CapturedPiece = {
   bytes: new Uint8Array(),
@@ -148,6 +151,40 @@ export class CallEvent implements RawCall {
       this.#comm = decodeText(new Uint8Array(view.buffer, at, end - at));
     }
     return this.#comm;
+  }
+
+  /** What tells its process from others, for {@linkcode CallEvent.isOfProcess}: to be put into three words. */
+  process(into: Uint32Array): void {
+    into[0] = this.pid;
+    into[1] = this.#u32(START);
+    into[2] = this.#u32(START + 4);
+  }
+
+  /** Whether the same process called. */
+  isOfProcess(words: Uint32Array): boolean {
+    return this.#u32(PID) === words[0] && this.#u32(START) === words[1] &&
+      this.#u32(START + 4) === words[2];
+  }
+
+  /** All that the record says of who called, for {@linkcode CallEvent.isOf}: but for its container. */
+  thread(): Uint32Array {
+    const words = new Uint32Array(THREAD_WORDS);
+    words[0] = this.pid;
+    words[1] = this.tid;
+    for (let i = 2; i < words.length; i++) words[i] = this.#u32(START + 4 * (i - 2));
+    return words;
+  }
+
+  /** Whether the same thread called, with the same name, as the same user. */
+  isOf(thread: Uint32Array): boolean {
+    const view = this.#view;
+    const at = this.#at;
+    if (view.getUint32(at + TID, true) !== thread[1]) return false;
+    if (view.getUint32(at + PID, true) !== thread[0]) return false;
+    for (let i = 2; i < THREAD_WORDS; i++) {
+      if (view.getUint32(at + START - 8 + 4 * i, true) !== thread[i]) return false;
+    }
+    return true;
   }
 
   get nr(): number {

@@ -10,6 +10,7 @@ export class Rounds {
   readonly #asks: number;
   #now = 0;
   #left: number;
+  #version = 0;
 
   /** @param asks How often /proc may be asked in a round. */
   constructor(asks: number) {
@@ -22,10 +23,24 @@ export class Rounds {
     return this.#now;
   }
 
+  /**
+   * Another number whenever something may be known of processes that was not before: what was said of one until then
+   * is true as long as this stays the same. Where a process is may be asked for once more in a round, of that one.
+   */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Something has come to be known of a process. */
+  changed(): void {
+    this.#version++;
+  }
+
   /** Begins another. */
   next(): void {
     this.#now++;
     this.#left = this.#asks;
+    this.changed();
   }
 
   /** Whether /proc may be asked once more. */

@@ -88,6 +88,14 @@ export class ProcessTable {
     return this.#running.count + this.#exited.count;
   }
 
+  /**
+   * Another number whenever something may be known of processes that was not before. Who has been found, and what was
+   * said of it, need not be asked again until then.
+   */
+  get version(): number {
+    return this.#rounds.version;
+  }
+
   /** A record of a process: it began, has a new program, or ended. */
   follow(told: TypedFacts): void {
     switch (told.type) {
@@ -102,6 +110,7 @@ export class ProcessTable {
 
   /** A process began. It has its parent's program, directory and descriptors, as far as they are known. */
   fork(facts: ProcessFacts): void {
+    this.#rounds.changed();
     const known = this.#known(facts.pid, facts.start);
     if (known !== undefined) {
       known.wasForked(facts);
@@ -117,6 +126,7 @@ export class ProcessTable {
 
   /** A process has a new program; the one before it stays as `previous`. */
   exec(facts: ExecFacts): void {
+    this.#rounds.changed();
     const process = this.#known(facts.pid, facts.start);
     const image = Image.executed(facts, process?.lastCwd, process?.image);
     if (process === undefined) {
@@ -131,6 +141,7 @@ export class ProcessTable {
 
   /** A process ended. It stays until others need its place. */
   exit(facts: ExitFacts): void {
+    this.#rounds.changed();
     const process = this.#known(facts.pid, facts.start);
     if (process === undefined) return;
     if (process.exited === undefined) this.#retire(process);
@@ -139,6 +150,7 @@ export class ProcessTable {
 
   /** A process went to another directory, as chdir(2) told; undefined: nobody knows where. */
   moved(process: Process, path: string | undefined): void {
+    this.#rounds.changed();
     if (process instanceof Tracked) process.moveTo(path);
   }
 
@@ -248,6 +260,7 @@ export class ProcessTable {
   }
 
   #add(process: Tracked): void {
+    this.#rounds.changed();
     while (this.size >= this.#size && this.#pushOut());
     this.#missing.delete(process.pid);
     const before = this.#byPid.get(process.pid);

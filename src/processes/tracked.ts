@@ -231,6 +231,7 @@ export class Tracked implements Process, Linked<Tracked> {
     const image = this.#image;
     if (image.isSettled || this.#hasAskedExe || this.exited !== undefined) return image;
     this.#hasAskedExe = true;
+    this.#sources.rounds.changed();
     const link = this.#sources.proc.link(this, "exe");
     if (link !== undefined && image.isRunBy(link.stat, this.comm)) image.settle(link.text);
     return image;
@@ -241,7 +242,8 @@ export class Tracked implements Process, Linked<Tracked> {
     const image = this.#image;
     if (!image.lacksArguments || this.#hasAskedArgv || this.exited !== undefined) return image;
     this.#hasAskedArgv = true;
-    const { proc, long } = this.#sources;
+    const { proc, long, rounds } = this.#sources;
+    rounds.changed();
     const seen = proc.arguments(this);
     if (seen !== undefined && image.isRunBy(seen.stat, this.comm)) image.complete(seen, long);
     return image;

@@ -57,40 +57,64 @@ function callOf(said: Said): CallEvent {
   return new CallEvent(bytes).move(0, bytes.byteLength);
 }
 
+function execOf(pid: number, filename = "/bin/sh") {
+  return {
+    pid,
+    start: START,
+    parent: pid - 1,
+    parentStart: START,
+    containerPid: pid,
+    // One of them is no UTF-8, here and there.
+    comm: pid === 2 ? "a\udcff" : "sh",
+    uid: 0,
+    gid: 0,
+    loginUid: undefined,
+    session: 1,
+    tty: 0,
+    capabilities: 0n,
+    time: 1n,
+    filename,
+    interpreter: filename,
+    argv: ["sh", pid === 2 ? "\udc80" : 'a "b"\u2028'],
+    argvBytes: 10,
+    argvAddress: 0n,
+    truncated: false,
+  };
+}
+
 /** The same processes, for one who looks at each event once. */
-function eventView(): Event {
-  const table = new ProcessTable({ proc: noProc });
-  for (let pid = 1; pid <= KNOWN; pid++) {
-    table.exec({
-      pid,
-      start: START,
-      parent: pid - 1,
-      parentStart: START,
-      containerPid: pid,
-      // One of them is no UTF-8, here and there.
-      comm: pid === 2 ? "a\udcff" : "sh",
-      uid: 0,
-      gid: 0,
-      loginUid: undefined,
-      session: 1,
-      tty: 0,
-      capabilities: 0n,
-      time: 1n,
-      filename: "/bin/sh",
-      interpreter: "/bin/sh",
-      argv: ["sh", pid === 2 ? "\udc80" : 'a "b"\u2028'],
-      argvBytes: 10,
-      argvAddress: 0n,
-      truncated: false,
-    });
-  }
+function eventView(table = new ProcessTable({ proc: noProc })): Event {
+  for (let pid = 1; pid <= KNOWN; pid++) table.exec(execOf(pid));
   return new Event(table, BOOT);
 }
 
-const containers: readonly Container[] = [
+const someContainers = (): readonly Container[] => [
   container("web"),
   container("\x1b[2J", { metadata: { state: "pending" } }),
 ];
+const containers = someContainers();
+
+/** What comes between two events. */
+type News =
+  | { readonly what: "round" | "exit" }
+  | { readonly what: "exec" | "named"; readonly name: string }
+  | { readonly what: "moved"; readonly pid: number; readonly name: string };
+
+/** Of processes without children: a line keeps the names that its process's ancestors had. */
+function hear(news: News, table: ProcessTable): void {
+  switch (news.what) {
+    case "round":
+      return table.nextRound();
+    case "exec":
+      return table.exec(execOf(KNOWN, news.name));
+    case "exit":
+      return table.exit({ ...execOf(KNOWN), exitCode: 0 });
+    case "moved": {
+      const process = table.find(news.pid, START);
+      if (process !== undefined) table.moved(process, news.name);
+    }
+  }
+}
 
 const name = fc.oneof(
   fc.constantFrom("getppid", "execve", "openat", "close", "mmap", "dup", "getuid", "exit_group"),
@@ -137,13 +161,62 @@ const said: fc.Arbitrary<Said> = fc.record({
   container: fc.nat({ max: 1 }),
 });
 
+const path = fc.constantFrom("/", "/tmp", '/a "b"', "/\udcff");
+const news: fc.Arbitrary<News> = fc.oneof(
+  fc.record({ what: fc.constantFrom("round", "exit") }),
+  fc.record({ what: fc.constantFrom("exec", "named"), name: path }),
+  fc.record({ what: fc.constant("moved"), pid: fc.integer({ min: 1, max: KNOWN }), name: path }),
+);
+/** Most calls are made again at once by the same thread, hardly another. */
+const again = fc.record({
+  after: fc.nat({ max: 1000 }),
+  result: fc.nat({ max: 2000 }),
+  change: fc.option(
+    fc.oneof(
+      fc.record({ uid: fc.constantFrom(0, 1000) }),
+      fc.record({
+        comm: fc.constantFrom("sh", "bash").map((each) => new TextEncoder().encode(each)),
+      }),
+      fc.record({ pid: fc.integer({ min: 1, max: KNOWN }) }),
+      fc.record({ tid: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ container: fc.nat({ max: 1 }) }),
+      fc.record({ isCompat: fc.boolean() }),
+    ),
+    { nil: {}, freq: 2 },
+  ),
+});
+const step = fc.record({
+  said,
+  again: fc.array(fc.oneof(again, news), { maxLength: 4 }),
+});
+
 Deno.test("jsonl: the bytes of an event are those of its record, whatever was written before", () => {
   fc.assert(
-    fc.property(fc.array(said, { minLength: 1, maxLength: 20 }), (all) => {
-      const [of, written] = [eventView(), eventView()];
+    fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+      const tables = [0, 1].map(() => new ProcessTable({ proc: noProc }));
+      const [of, written] = [eventView(tables[0]), eventView(tables[1])];
       const format = new JsonlEvents();
       const into = new LineBuffer();
+      const containers = someContainers();
+      const all = steps.flatMap(({ said, again }) => [
+        said,
+        ...again.map((next): Said | News =>
+          "what" in next ? next : {
+            ...said,
+            ...next.change,
+            time: said.time + BigInt(next.after),
+            result: BigInt(next.result),
+          }
+        ),
+      ]);
       for (const each of all) {
+        if ("what" in each) {
+          for (const table of tables) hear(each, table);
+          if (each.what === "named") {
+            containers[1]!.metadata = { state: "known", description: { name: each.name } };
+          }
+          continue;
+        }
         const owner = containers[each.container]!;
         const call = callOf(each);
         into.cut(0);

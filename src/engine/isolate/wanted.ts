@@ -17,6 +17,7 @@ const all: CompiledFilter = {
   mayBeOf: () => false,
   isOfUser: () => true,
   passes: () => true,
+  passesAll: true,
 };
 
 /** Characters of a pattern, and stars in it, that are matched here: more could take for ever. */

@@ -8,6 +8,7 @@ import type { Deferral } from "./deferral.ts";
 import type { RuleEvent } from "./define.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { EventFilter } from "./event_filter.ts";
+import { LastLook } from "./last_look.ts";
 import type { ProcessNews } from "./process_change.ts";
 import type { RuleHealth } from "./rule_health.ts";
 import type { RuleIndex } from "./rule_index.ts";
@@ -39,6 +40,7 @@ export class Dispatch {
   readonly #health: RuleHealth;
   readonly #deferral: Deferral;
   readonly #filter: EventFilter | undefined;
+  readonly #last = new LastLook();
 
   constructor({ rules, evaluation, health, deferral, filter }: DispatchParts) {
     this.#rules = rules;
@@ -78,16 +80,20 @@ export class Dispatch {
     }
     evaluation.lookAt(container, event, undefined);
     const end = Math.min(rules.length, to);
-    for (; evaluation.done < end; evaluation.done++) {
-      const running = rules[evaluation.done]!;
+    const areOf = this.#last.areOf(rules, container);
+    for (let next = from; next < end; evaluation.done = ++next) {
+      const running = rules[next]!;
       if (running.isOff || only?.has(running.rule.id) === false) continue;
-      if (!running.filter.isOf(container)) {
+      const { filter } = running;
+      if (!areOf && !filter.isOf(container)) {
         if (!mayWait) deferral.passedOver(running, container, syscall);
         continue;
       }
       evaluation.running = running;
       try {
-        if (running.filter.passes(event)) this.#health.returned(running, evaluate(running, event));
+        if (filter.passesAll || filter.passes(event)) {
+          this.#health.returned(running, evaluate(running, event));
+        }
       } catch (error) {
         this.#health.failed(running, error);
       }

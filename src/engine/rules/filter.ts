@@ -23,6 +23,8 @@ export interface CompiledFilter {
   /** Whether it looks at what this effective user does. */
   isOfUser(uid: number): boolean;
   passes(event: RuleEvent): boolean;
+  /** It asks nothing of an event: all of them pass. */
+  readonly passesAll: boolean;
 }
 
 type Check = (event: RuleEvent) => boolean;
@@ -81,6 +83,7 @@ export function compileFilter(filter: RuleFilter = {}): CompiledFilter {
     mayBeOf: (container) => containers.mayBecome(container),
     isOfUser: (uid) => uids?.includes(uid) !== false,
     passes: allOf(checks),
+    passesAll: checks.length === 0,
   };
 }
 

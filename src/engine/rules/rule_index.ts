@@ -15,14 +15,18 @@ export class RuleIndex {
   #all = none;
   readonly #byCall = new Map<string, readonly Running[]>();
   #ofProcesses = none;
+  /** What was asked for last: most events are of the same call as the one before. */
+  #lastCall: string | undefined;
+  #ofLastCall = none;
 
   /** Puts rules in the place of those that were here. */
   set(rules: readonly Running[]): void {
     this.#all = rules;
     this.#byCall.clear();
+    this.#lastCall = undefined;
     for (const running of rules) {
       for (const syscall of new Set<string>(running.rule.syscalls)) {
-        this.#byCall.set(syscall, [...this.ofCall(syscall), running]);
+        this.#byCall.set(syscall, [...this.#byCall.get(syscall) ?? none, running]);
       }
     }
     this.#ofProcesses = rules.filter(({ rule }) => rule.onProcess !== undefined);
@@ -34,7 +38,11 @@ export class RuleIndex {
 
   /** Those that look at a call, switched off or not. */
   ofCall(syscall: string): readonly Running[] {
-    return this.#byCall.get(syscall) ?? none;
+    if (syscall !== this.#lastCall) {
+      this.#lastCall = syscall;
+      this.#ofLastCall = this.#byCall.get(syscall) ?? none;
+    }
+    return this.#ofLastCall;
   }
 
   /** Likewise those that hear of processes. */

@@ -6,6 +6,7 @@ import { activate } from "./load.ts";
 import type { ActiveRule, Replaced } from "./active_rule.ts";
 import type { RuleDefinition } from "./define.ts";
 import type { ProcessNews } from "./process_change.ts";
+import { makeContainer } from "./testing/facts.ts";
 import { MadeUpProcessChange } from "./testing/inputs.ts";
 
 /** An alert without what does not matter. */
@@ -57,6 +58,58 @@ Deno.test("rule set: a rule of another call, or of another container, is never e
   strictEqual(looks, 0);
   trial.close(0, "b");
   strictEqual(looks, 1);
+});
+
+Deno.test("rule set: whatever came before, a rule sees the events of its calls and containers, and no others", () => {
+  const filters = [undefined, ["a"], ["b"], ["!a"]];
+  const calls = [["close"], ["getppid"], ["close", "getppid"]] as const;
+  const rules = filters.flatMap((containers, i) =>
+    calls.map((syscalls, j) => {
+      const filter = containers === undefined ? {} : { filter: { containers } };
+      return {
+        containers,
+        syscalls,
+        rule: rule(`r${i}${j}`, { syscalls: syscalls as never, ...filter }),
+      };
+    })
+  );
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ call: fc.constantFrom("close", "getppid"), of: fc.nat(1) }),
+    },
+    { weight: 2, arbitrary: fc.record({ name: fc.constantFrom("a", "b", "c"), of: fc.nat(1) }) },
+    fc.record({ rules: fc.subarray(rules, { maxLength: 3 }) }),
+  );
+  fc.assert(fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+    const owners = ["a", "b"].map((name) => ({ name, of: makeContainer({ name }) }));
+    const limit = { burst: 1000, per: "1m" };
+    const active = (some: typeof rules) =>
+      some.map(({ rule }): ActiveRule => ({ rule, options: {}, severity: "info", limit }));
+    const trial = new Trial(active(rules.slice(0, 1)), { budget: Infinity });
+    let now = rules.slice(0, 1);
+    const expected: string[] = [];
+    for (const step of steps) {
+      if ("rules" in step) {
+        now = step.rules;
+        trial.set.replace(active(now));
+        continue;
+      }
+      const owner = owners[step.of]!;
+      if ("name" in step) {
+        owner.name = step.name;
+        owner.of.metadata = { state: "known", description: { name: step.name } };
+        continue;
+      }
+      trial.set.event(step.call, call(step.call), owner.of);
+      for (const { containers, syscalls, rule } of now) {
+        const [only = owner.name] = containers ?? [];
+        const isOf = only.startsWith("!") ? only !== `!${owner.name}` : only === owner.name;
+        if (isOf && syscalls.some((each) => each === step.call)) expected.push(rule.id);
+      }
+    }
+    deepStrictEqual(trial.messages, expected);
+  }));
 });
 
 Deno.test("rule set: a limit is by rule, container and key", () => {

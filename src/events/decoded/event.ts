@@ -5,7 +5,7 @@
  */
 import type { Container } from "../../containers/mod.ts";
 import { type Described, ProcessTable, type Program } from "../../processes/mod.ts";
-import { follow } from "../../processes/follow/mod.ts";
+import { follow, isFollowed } from "../../processes/follow/mod.ts";
 import {
   type ArgumentsOf,
   type ArgumentsView,
@@ -24,6 +24,19 @@ import { EventProcess, type KnownProcesses } from "./event_process.ts";
 /** Numbers below this are most calls: their views are kept in arrays. */
 const LOW = 512;
 
+/** What a call's number says. */
+interface CallKind {
+  readonly nr: number;
+  readonly abi: CallEvent["abi"];
+  readonly bareName: string;
+  readonly isFollowed: boolean;
+}
+
+function kindOf(call: CallEvent): CallKind {
+  const { nr, abi } = call;
+  return { nr, abi, bareName: bareName(nr, abi), isFollowed: isFollowed(call) };
+}
+
 /**
  * One view for all events: each is shown in turn, and decoded where it is touched. It is valid until the next
  * one is shown; {@linkcode Event.copy} is for keeping.
@@ -35,7 +48,15 @@ export class Event<Name extends CallName = CallName> {
   #container: Container | undefined;
   readonly #processes: KnownProcesses;
   readonly #bootTime: bigint;
+  /** Who follows; undefined: somebody else keeps the table. */
+  readonly #table: ProcessTable | undefined;
   readonly #process: EventProcess;
+  /** Of the last event: most come in runs. */
+  #kind: CallKind | undefined;
+  readonly #kinds = {
+    native: [] as (CallKind | undefined)[],
+    compat: [] as (CallKind | undefined)[],
+  };
   readonly #views = {
     native: [] as (ArgumentsView | undefined)[],
     compat: [] as (ArgumentsView | undefined)[],
@@ -44,6 +65,7 @@ export class Event<Name extends CallName = CallName> {
   /** @param bootTime Nanoseconds from CLOCK_BOOTTIME to UTC. */
   constructor(processes: KnownProcesses, bootTime: bigint) {
     this.#processes = processes;
+    this.#table = processes instanceof ProcessTable ? processes : undefined;
     this.#bootTime = bootTime;
     this.#process = new EventProcess(processes);
   }
@@ -88,7 +110,15 @@ export class Event<Name extends CallName = CallName> {
 
   /** `openat`, and `open` of `i386:open`: 32-bit code's calls are those that a rule named, by another number. */
   get bareSyscall(): string {
-    return bareName(this.call.nr, this.call.abi);
+    return this.#kindOf(this.call).bareName;
+  }
+
+  #kindOf(call: CallEvent): CallKind {
+    const { nr, abi } = call;
+    const kind = this.#kind;
+    if (kind !== undefined && kind.nr === nr && kind.abi === abi) return kind;
+    if (nr < 0 || nr >= LOW) return kindOf(call);
+    return this.#kind = this.#kinds[abi][nr] ??= kindOf(call);
   }
 
   /** Nanoseconds since 1970, UTC, of the call's enter. */
@@ -99,6 +129,11 @@ export class Event<Name extends CallName = CallName> {
   /** Nanoseconds from enter to exit; undefined: it has not returned. */
   get duration(): number | undefined {
     return this.call.durationNumber;
+  }
+
+  /** Of the process table: see {@linkcode ProcessTable.version}; undefined: nobody says when it changes. */
+  get version(): number | undefined {
+    return this.#processes.version;
   }
 
   /** Nanoseconds from CLOCK_BOOTTIME to UTC. */
@@ -147,10 +182,11 @@ export class Event<Name extends CallName = CallName> {
    * else keeps the table.
    */
   follow(): void {
+    // Who called is looked up in any case: it may have gone when somebody asks.
     const { current } = this.#process;
-    const processes = this.#processes;
-    if (current !== undefined && processes instanceof ProcessTable) {
-      follow(this.call, current, processes);
+    const { call } = this;
+    if (current !== undefined && this.#table !== undefined && this.#kindOf(call).isFollowed) {
+      follow(call, current, this.#table);
     }
   }
 

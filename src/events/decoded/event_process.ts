@@ -13,9 +13,16 @@ const execs = {
   compat: ["execve", "execveat"].map((name) => syscallNumber(name, "compat")),
 } as const;
 
+/** Whether a call replaces the caller's program if it succeeds. */
+export function isExec({ nr, abi }: Pick<CallEvent, "nr" | "abi">): boolean {
+  return execs[abi].includes(nr);
+}
+
 /** What is known of processes: a process table, or what somebody has said of one. */
 export type KnownProcesses = Pick<ProcessTable, "find" | "ancestors"> & {
   readonly descriptors: Pick<ProcessTable["descriptors"], "describe">;
+  /** Of a table: see {@linkcode ProcessTable.version}. Others are asked each time. */
+  readonly version?: ProcessTable["version"];
 };
 
 /**
@@ -27,6 +34,9 @@ export class EventProcess {
   #call: CallEvent | undefined;
   #found: Process | undefined;
   #hasLooked = false;
+  /** Who was looked for last, and when: most events are of the process before. */
+  readonly #words = new Uint32Array(3);
+  #version: number | undefined;
 
   constructor(table: KnownProcesses) {
     this.#table = table;
@@ -35,7 +45,6 @@ export class EventProcess {
   /** Shows the process of a call. */
   show(call: CallEvent): void {
     this.#call = call;
-    this.#found = undefined;
     this.#hasLooked = false;
   }
 
@@ -47,16 +56,26 @@ export class EventProcess {
   /** The table's own: as it is now, not as it was at the event. */
   get current(): Process | undefined {
     if (!this.#hasLooked) {
-      const { pid, processStart } = this.#shown();
-      this.#found = this.#table.find(pid, processStart);
+      const call = this.#shown();
+      const { version } = this.#table;
+      const isLast = version !== undefined && version === this.#version &&
+        call.isOfProcess(this.#words);
+      if (!isLast) this.#look(call);
       this.#hasLooked = true;
     }
     return this.#found;
   }
 
+  #look(call: CallEvent): void {
+    this.#found = this.#table.find(call.pid, call.processStart);
+    call.process(this.#words);
+    // To look for somebody may be how the table comes to know.
+    this.#version = this.#table.version;
+  }
+
   #hasExecuted(): boolean {
     const call = this.#shown();
-    return execs[call.abi].includes(call.nr) && call.result === 0n;
+    return isExec(call) && call.result === 0n;
   }
 
   /** What it ran when it called. */

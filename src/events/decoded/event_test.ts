@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
 import type { Container } from "../../containers/mod.ts";
 import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
@@ -71,6 +72,50 @@ Deno.test("of a process that nobody knows there is what the event says", () => {
   strictEqual(event.executed, undefined);
   strictEqual(event.describe(0), undefined);
   event.follow();
+});
+
+Deno.test("who called is who the table says, whatever it has learnt since the event before", () => {
+  const who = { pid: fc.constantFrom(7, 8), start: fc.constantFrom(1n, 2n ** 32n + 1n) };
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ what: fc.constant("call"), ...who }) },
+    fc.record({ what: fc.constantFrom("fork", "exec", "exit"), ...who }),
+    fc.record({ what: fc.constant("round"), ...who }),
+  );
+  const noProc = { file: () => undefined, link: () => undefined, pids: () => [] };
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      // Room for two: a third pushes one out.
+      const table = new ProcessTable({ proc: noProc, size: 2 });
+      const event = new Event(table, 0n);
+      for (const { what, pid, start } of steps) {
+        const facts = {
+          ...{
+            pid,
+            start,
+            parent: 1,
+            parentStart: 0n,
+            containerPid: pid,
+            comm: "a",
+            uid: 0,
+            gid: 0,
+          },
+          ...{ loginUid: undefined, session: 1, tty: 0, capabilities: 0n, time: 1n },
+        };
+        const image = { filename: "/a", interpreter: "/a", argv: ["a"], argvBytes: 2 };
+        if (what === "round") table.nextRound();
+        if (what === "fork") table.fork(facts);
+        if (what === "exec") table.exec({ ...facts, ...image, argvAddress: 0n, truncated: false });
+        if (what === "exit") table.exit({ ...facts, exitCode: 0 });
+        if (what !== "call") continue;
+        const of = call("getppid", [], 1n);
+        const view = new DataView(of.bytes.buffer);
+        view.setUint32(record.offset.pid, pid, true);
+        view.setBigUint64(record.offset.start_time, start, true);
+        strictEqual(event.show(of, container).process.current, table.find(pid, start));
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 Deno.test("a call in flight has neither result nor error", () => {

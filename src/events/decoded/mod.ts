@@ -5,5 +5,5 @@
  * @module
  */
 export { type CallJson, Event } from "./event.ts";
-export { EventProcess, type KnownProcesses } from "./event_process.ts";
+export { EventProcess, isExec, type KnownProcesses } from "./event_process.ts";
 export { callSpecs, specsByName } from "./specs.ts";

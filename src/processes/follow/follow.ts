@@ -59,6 +59,19 @@ function lowFollowed(nr: number, abi: Abi, architecture: Architecture): Followed
   return low[architecture][abi][nr] ??= followedOf(nr, abi, architecture) ?? null;
 }
 
+/** Whether a call may do something that is followed. */
+export function isFollowed(
+  { nr, abi }: Pick<RawCall, "nr" | "abi">,
+  architecture: Architecture = Deno.build.arch,
+): boolean {
+  return followedAs(nr, abi, architecture) !== null;
+}
+
+function followedAs(nr: number, abi: Abi, architecture: Architecture): Followed | null {
+  if (nr >= 0 && nr < LOW) return lowFollowed(nr, abi, architecture);
+  return followedOf(nr, abi, architecture) ?? null;
+}
+
 /**
  * Takes in what a call did. To be called once for each call, in the order of their events: after its arguments
  * were described (a closed descriptor is none any more) and before its result is.
@@ -71,11 +84,7 @@ export function follow(
   table: ProcessTable,
   architecture: Architecture = Deno.build.arch,
 ): void {
-  const { nr, abi } = call;
-  const isLow = nr >= 0 && nr < LOW;
-  const followed = isLow
-    ? lowFollowed(nr, abi, architecture)
-    : followedOf(nr, abi, architecture) ?? null;
+  const followed = followedAs(call.nr, call.abi, architecture);
   if (followed === null) return;
   const { result } = call;
   if (result === undefined || (result < 0n && followed.evenIf?.(result) !== true)) return;

@@ -4,4 +4,4 @@
  *
  * @module
  */
-export { closingCalls, follow } from "./follow.ts";
+export { closingCalls, follow, isFollowed } from "./follow.ts";

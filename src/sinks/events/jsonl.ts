@@ -11,7 +11,8 @@ import type { LineBuffer } from "../line_buffer.ts";
 import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
 import { programPart, sharedPart } from "../process_parts.ts";
-import { Beginning, CallerParts, CallParts } from "./line_parts.ts";
+import { LineHeads } from "./line_heads.ts";
+import { CallerParts, type CallPart, CallParts } from "./line_parts.ts";
 import { type CallRecordPart, descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
 import type { EventChanges } from "./rewrite.ts";
 
@@ -63,6 +64,8 @@ const MOST_NAMES = 1024;
 
 const encoder = new TextEncoder();
 
+const NOTHING: EventFacts = {};
+
 /** What stands between the parts of a line. */
 const RET = encoder.encode(`,"ret":`);
 const DURATION = encoder.encode(`,"duration_ns":`);
@@ -70,11 +73,11 @@ const END = encoder.encode("}\n");
 
 /** Writes events as lines: what {@linkcode eventRecord} says, with what many have in common made once. */
 export class JsonlEvents implements EventFormat {
-  readonly #beginning = new Beginning();
   readonly #callers = new CallerParts((event) => {
     const json = this.#caller(event);
     return isExact(json) ? json : undefined;
   });
+  readonly #heads = new LineHeads(this.#callers);
   readonly #calls = new CallParts();
   readonly #clock = new Clock();
   readonly #containers = new WeakMap<Container, Shared<Container["metadata"]>>();
@@ -95,37 +98,74 @@ export class JsonlEvents implements EventFormat {
     return this.#line(event, descriptorsPart(event, true));
   }
 
-  write(event: Event, into: LineBuffer, facts: EventFacts = {}): void {
+  write(event: Event, into: LineBuffer, facts: EventFacts = NOTHING): void {
     if (this.#changes !== undefined || facts.inFlight !== undefined) {
       return into.text(this.line(event, facts));
     }
     const { call } = event;
     const part = this.#calls.of(call);
     const descriptors = part.hasDescriptors ? descriptorsPart(event, true) : undefined;
-    if (!part.hasDescriptors) event.follow();
+    if (part.isFollowed && !part.hasDescriptors) event.follow();
+    const head = this.#heads.of(event, part);
+    if (head === undefined) return this.#writeOther(event, into, part, descriptors);
+    const { beginning } = this.#heads;
+    const ret = descriptors === undefined && part.returnsNumber ? call.smallResult : undefined;
+    if (ret !== undefined && !part.hasArguments) {
+      head.writeWithResult(into, beginning, event, ret);
+      into.number(event.duration ?? 0);
+      return into.copy(END);
+    }
+    const args = part.hasArguments ? lineOf(event.argsJson()) : "";
+    const rest = ret === undefined ? this.#rest(event, descriptors) : "";
+    // It says at its end what of it is no UTF-8, and where.
+    if (!isExact(args) || !isExact(rest)) return into.text(this.#line(event, descriptors));
+    head.write(into, beginning, event);
+    this.#writeRest(event, into, part, args, ret, rest);
+  }
+
+  /** The same for one whose line has a beginning of its own. */
+  #writeOther(
+    event: Event,
+    into: LineBuffer,
+    part: CallPart,
+    descriptors: CallRecordPart["descriptors"],
+  ): void {
+    const { call } = event;
+    const { beginning } = this.#heads;
     const caller = this.#callers.of(event);
     const args = part.hasArguments ? lineOf(event.argsJson()) : "";
     const ret = descriptors === undefined && part.returnsNumber ? call.smallResult : undefined;
     const isPlain = ret !== undefined && (ret > 0 || event.executed === undefined);
     const rest = isPlain ? "" : this.#rest(event, descriptors);
     if (caller === undefined || !isExact(args) || !isExact(rest)) {
-      // It says at its end what of it is no UTF-8, and where.
       return into.text(this.#line(event, descriptors));
     }
-    into.copy(this.#beginning.of(event));
-    into.padded(this.#beginning.nanoseconds, 9);
+    into.copy(beginning.of(event));
+    into.padded(beginning.nanoseconds, 9);
     into.copy(caller);
     into.copy(part.bytes);
+    this.#writeRest(event, into, part, args, isPlain ? ret : undefined, rest);
+  }
+
+  /** What follows the call's name. @param rest What came of it, where `ret` does not say it. */
+  #writeRest(
+    event: Event,
+    into: LineBuffer,
+    part: CallPart,
+    args: string,
+    ret: number | undefined,
+    rest: string,
+  ): void {
     if (part.hasArguments) {
       into.text(args);
       into.copy(RET);
     }
-    if (isPlain) {
+    if (ret === undefined) {
+      into.text(rest);
+    } else {
       into.number(ret);
       into.copy(DURATION);
       into.number(event.duration ?? 0);
-    } else {
-      into.text(rest);
     }
     into.copy(END);
   }

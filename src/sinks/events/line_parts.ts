@@ -4,10 +4,11 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Event } from "../../events/decoded/mod.ts";
+import { type Event, isExec } from "../../events/decoded/mod.ts";
 import type { CallEvent } from "../../events/mod.ts";
 import type { Process, Program } from "../../processes/mod.ts";
 import { hasArguments, hasDescriptors, returnsNumber } from "../../syscalls/arguments/mod.ts";
+import { isFollowed } from "../../processes/follow/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
 import { rfc3339 } from "../records.ts";
 
@@ -48,6 +49,10 @@ export interface CallPart {
   readonly hasDescriptors: boolean;
   /** What it returns is a number, if that is small. */
   readonly returnsNumber: boolean;
+  /** It may do something that the process table follows. */
+  readonly isFollowed: boolean;
+  /** It is one of the low numbers, and its caller's program is what it was: no execve(2). */
+  readonly isKept: boolean;
 }
 
 /** Numbers below this are most calls. */
@@ -62,12 +67,12 @@ export class CallParts {
 
   of(call: CallEvent): CallPart {
     const { nr, abi } = call;
-    if (nr < 0 || nr >= LOW) return callPart(call);
-    return this.#low[abi][nr] ??= callPart(call);
+    if (nr < 0 || nr >= LOW) return callPart(call, false);
+    return this.#low[abi][nr] ??= callPart(call, true);
   }
 }
 
-function callPart(call: CallEvent): CallPart {
+function callPart(call: CallEvent, isLow: boolean): CallPart {
   const isGiven = hasArguments(call);
   const args = isGiven ? "" : `{},"ret":`;
   return {
@@ -75,6 +80,8 @@ function callPart(call: CallEvent): CallPart {
     hasArguments: isGiven,
     hasDescriptors: hasDescriptors(call),
     returnsNumber: returnsNumber(call),
+    isFollowed: isFollowed(call),
+    isKept: isLow && !isExec(call),
   };
 }
 
