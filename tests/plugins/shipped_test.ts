@@ -1,7 +1,7 @@
 /** Plugins that ship, on real containers: what they do to what the monitor shows and writes. */
 import { match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
 import { recordsOf, root, type Running, start } from "../cli/monitor.ts";
+import { Folder } from "../folder.ts";
 import { workload } from "../kernel/fixture.ts";
 
 const SECRET = "hunter2";
@@ -19,21 +19,6 @@ export default defineRule({
   },
 });
 `;
-
-/** Files in a folder that is removed at the end. */
-class Folder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-plugins-" });
-
-  write(name: string, text: string): string {
-    const file = join(this.path, name);
-    Deno.writeTextFileSync(file, text);
-    return file;
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
-  }
-}
 
 /** Runs a script in a container of its own, until something is so. */
 async function inContainer(
