@@ -3,11 +3,9 @@
  *
  * @module
  */
-import type { Container } from "../containers/mod.ts";
 import { Monitor, type MonitorOptions, Selection } from "../engine/mod.ts";
-import type { LiveRules, RuleLoader } from "../engine/rules/mod.ts";
+import type { RuleLoader } from "../engine/rules/mod.ts";
 import type { RuleFlags, Settings } from "../engine/config/mod.ts";
-import type { IsolatedRules } from "../engine/isolate/mod.ts";
 import { openVersionedCode } from "../engine/code/mod.ts";
 import {
   type AlertFormat,
@@ -16,7 +14,6 @@ import {
   type Output,
   PlainTerminal,
   type Sink,
-  sum,
   type Writer,
   writtenAtOnce,
 } from "../sinks/mod.ts";
@@ -24,7 +21,6 @@ import { ExitCode, Failure, say } from "./exit.ts";
 import { withEngines } from "./engines.ts";
 import { chooseOutputs, type OutputOptions, Outputs, textOutput } from "./output.ts";
 import { DEFAULT_RATE } from "./defaults.ts";
-import { drainUntil, lastNames } from "./pace.ts";
 import { ProcessRecords } from "./process_records.ts";
 import { type PluginSet, PluginsSink } from "../engine/plugins/mod.ts";
 import { openPlugins } from "./plugins/open.ts";
@@ -41,6 +37,7 @@ import { shippedRules } from "./rules/shipped.ts";
 import { LiveView } from "./live_view.ts";
 import { Stop } from "./stop.ts";
 import { writer } from "./versions.ts";
+import { type RunningRules, WatchRun } from "./watch_run.ts";
 
 /** The command's options, as parsed. */
 export interface WatchOptions extends RuleFlags, OutputOptions {
@@ -62,9 +59,6 @@ export interface WatchOptions extends RuleFlags, OutputOptions {
 
 /** Engines get this long to say names before the first blocks are shown without. */
 const NAMES_WITHIN = 60;
-
-/** Records between two ticks that are as good as none: who wrote them can wait for some 50 ms. */
-const FEW = 100;
 
 /** The options of a monitor that follow from those of a command. */
 export function monitorOptions(
@@ -111,7 +105,6 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     ...openSinks(options, outputs, format),
     ...(others === undefined ? [] : [new JsonlSink(others)]),
   ]);
-  const counted = { calls: 0, containers: new Set<Container>() };
   const selection = new Selection(
     options.containers,
     options.syscalls,
@@ -121,29 +114,11 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
     const time = monitor.bootNow + monitor.bootTime;
     if (self !== undefined) sink.status({ state, time, writer: self });
   };
-  let rules: RunningRules | undefined;
-  let heard = 0;
-  const drain = () => {
-    const taken = rules?.drain() ?? (processes === undefined ? 0 : monitor.drain(() => {}));
-    if (processes !== undefined) sink.records(processes.take());
-    heard += taken;
-    return taken;
-  };
-  const tick = () => {
-    const read = monitor.tick();
-    const losses = rules?.takeLosses() ?? [];
-    const tick = losses.length === 0 ? read : { ...read, losses: [...read.losses, ...losses] };
-    for (const { container, new: calls } of tick.tallies) {
-      if (calls.size > 0) counted.containers.add(container);
-      counted.calls += sum(calls);
-    }
-    rules?.tick(plugins.kept(tick));
-    sink.write(selection.apply(tick));
-  };
+  const run = new WatchRun({ monitor, sink, plugins, processes, selection });
   const start = performance.now();
   tell("started");
   await monitor.metadataSettled(NAMES_WITHIN);
-  tick();
+  run.tick();
   const { RestingHeap } = hasRules ? await import("../engine/rules/mod.ts") : {};
   const heap = RestingHeap && new RestingHeap(performance.now());
   // Not before the first counts are seen: it takes its time.
@@ -151,40 +126,16 @@ export async function watch(options: WatchOptions, onCounting?: () => void): Pro
   if (hasRules) {
     const { containers } = options;
     const loader = edits?.loader;
-    rules = await startRules(settings, monitor, sink, { plugins, containers, loader });
+    run.rules = await startRules(settings, monitor, sink, { plugins, containers, loader });
   }
-  if (rules !== undefined) edits?.follow(settings, rules);
+  if (run.rules !== undefined) edits?.follow(settings, run.rules);
   // A short run on a busy machine would be over before its rules are at work.
   stop.endAfter(options.duration);
-  while (!stop.isRequested) {
-    // Counted from the start: ticks do not drift, and those that were slept through are left out.
-    const next = performance.now() + interval - (performance.now() - start) % interval;
-    if (rules === undefined && processes === undefined) {
-      await stop.wait(next - performance.now());
-    } else {
-      await drainUntil(next, monitor, drain, stop);
-    }
-    if (!stop.isRequested) tick();
-    if (heard < FEW) heap?.rest(performance.now());
-    heard = 0;
-  }
-  await lastNames(monitor, rules);
-  drain();
-  tick();
-  await rules?.end();
-  sink.end();
+  await run.until(stop, { interval, start, heap });
   tell("stopped");
   await outputs.close();
-  if (outputs.isReaderGone) {
-    const { calls, containers } = counted;
-    say(
-      `stdout was closed by its reader. Counted: ${calls} calls in ${containers.size} containers.`,
-    );
-  }
+  if (outputs.isReaderGone) say(`stdout was closed by its reader. Counted: ${run.counted}.`);
 }
-
-/** Rules at work, wherever they run. */
-type RunningRules = LiveRules | IsolatedRules;
 
 /** Loads the rules, and sets them to work. */
 async function startRules(

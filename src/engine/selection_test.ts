@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import type { Container, Description } from "../containers/mod.ts";
-import type { ContainerChange, Tick } from "../sinks/mod.ts";
+import { type ContainerChange, makeTick, type Tick } from "../sinks/mod.ts";
 import { globToRegExp } from "../syscalls/mod.ts";
 import { namesOf, Patterns, Selection } from "./selection.ts";
 import { Tally } from "./tally.ts";
@@ -50,16 +50,7 @@ class Machine {
     for (const { action, container } of changes) {
       if (action === "stopped") this.#tallies.delete(container);
     }
-    return {
-      time: this.#time++,
-      interval: 1000,
-      changes,
-      tallies,
-      losses: [],
-      missed: 0n,
-      overflowed: 0n,
-      unmeasured: 0n,
-    };
+    return makeTick(this.#time++, { changes, tallies });
   }
 }
 

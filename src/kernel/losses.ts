@@ -12,7 +12,7 @@ import type { Abi } from "./rows.ts";
 const callReasons = ["ring_full", "rate_limited", "no_state", "no_exit"] as const;
 
 /** Why an event was not delivered. */
-export const lossReasons = [...callReasons, "process_ring_full"] as const;
+const lossReasons = [...callReasons, "process_ring_full"] as const;
 
 /** One of the reasons. */
 export type LossReason = typeof lossReasons[number];

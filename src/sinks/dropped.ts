@@ -28,7 +28,7 @@ export interface DroppedRecord extends LossRecord {
 }
 
 /** @param time Nanoseconds since 1970, UTC. */
-export function droppedRecord(
+function droppedRecord(
   { owner, sink, record, count }: Dropped,
   time: bigint,
 ): DroppedRecord {

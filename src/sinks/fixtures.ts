@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import type { Container, Description, Identity, Metadata, Runtime } from "../containers/mod.ts";
-import type { ContainerTally, Counts, Tick } from "./sink.ts";
+import { type ContainerTally, type Counts, makeTick, type Tick } from "./sink.ts";
 
 /** A running container, known by its id as its name unless something else is said of it. */
 export function container(
@@ -44,17 +44,7 @@ export function tickAt(
   tallies: readonly ContainerTally[] = [],
   facts: Partial<Tick> = {},
 ): Tick {
-  return {
-    time: BigInt(milliseconds) * 1_000_000n,
-    interval: 1000,
-    changes: [],
-    tallies,
-    missed: 0n,
-    losses: [],
-    overflowed: 0n,
-    unmeasured: 0n,
-    ...facts,
-  };
+  return makeTick(BigInt(milliseconds) * 1_000_000n, { tallies, ...facts });
 }
 
 /** Any text that somebody may have named something, halves of surrogate pairs among it. */

@@ -39,6 +39,7 @@ export {
   type Durations,
   type HiddenCounts,
   keyOf,
+  makeTick,
   shortId,
   type Sink,
   sum,

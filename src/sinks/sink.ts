@@ -87,6 +87,21 @@ export interface Tick {
   readonly unmeasured: bigint;
 }
 
+/** A tick in which nothing happened but what is said. */
+export function makeTick(time: bigint, facts: Partial<Tick> = {}): Tick {
+  return {
+    time,
+    interval: 1000,
+    changes: [],
+    tallies: [],
+    losses: [],
+    missed: 0n,
+    overflowed: 0n,
+    unmeasured: 0n,
+    ...facts,
+  };
+}
+
 /** Takes every tick in turn, and alerts as they come. */
 export interface Sink extends Disposable {
   /** The run begins, or has ended: first and last of all, for sinks whose readers come later. */

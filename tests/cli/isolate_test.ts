@@ -1,22 +1,7 @@
 /** `--isolate`: whatever a rule does, the monitor counts on, and the other rules find what they look for. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
+import { Folder } from "../folder.ts";
 import { recordsOf, root, run, start } from "./monitor.ts";
-
-/** A folder of rules, removed at the end. */
-class Rules implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-isolate-" });
-
-  constructor(files: Readonly<Record<string, string>>) {
-    for (const [name, text] of Object.entries(files)) {
-      Deno.writeTextFileSync(join(this.path, name), text);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
-  }
-}
 
 /** A rule on every file that is opened. */
 function rule(id: string, code: string, before = ""): string {
@@ -208,7 +193,7 @@ const cases: Readonly<Record<string, Case>> = {
 for (const [what, { code, before, told, untold, ...rest }] of Object.entries(cases)) {
   const { for: seconds = 4, timeout = "300ms" } = rest;
   Deno.test(`isolate: a rule that ${what}`, root, async () => {
-    using rules = new Rules({
+    using rules = new Folder({
       "bad.ts": rule("bad", code, before),
       "good.ts": good,
     });
@@ -232,7 +217,7 @@ for (const [what, { code, before, told, untold, ...rest }] of Object.entries(cas
 }
 
 Deno.test("isolate: a child that is killed is started again, and rules go on", root, async () => {
-  using rules = new Rules({ "good.ts": good });
+  using rules = new Folder({ "good.ts": good });
   await using monitor = start(flags(rules.path));
   const count = () => monitor.stdout.split('"type":"alert"').length - 1;
   const children = () =>
@@ -277,7 +262,7 @@ Deno.test(
       ],
     };
     for (const [what, [text, told]] of Object.entries(wrong)) {
-      using rules = new Rules({ "wrong.ts": text });
+      using rules = new Folder({ "wrong.ts": text });
       const { code, stderr } = await run(flags(rules.path, "--duration=1s"));
       match(stderr, told);
       strictEqual(code, 2, what);
@@ -286,7 +271,7 @@ Deno.test(
 );
 
 Deno.test("isolate: a configuration says it as well, and its options arrive", root, async () => {
-  using rules = new Rules({
+  using rules = new Folder({
     "word.ts": `import { defineRule, z } from "tallyman";
 export default defineRule({
   id: "word",
@@ -310,7 +295,7 @@ export default defineRule({
     "--interval=200ms",
     "--duration=2s",
     "--config",
-    join(rules.path, "tallyman.config.json"),
+    rules.file("tallyman.config.json"),
   ]);
   strictEqual(code, 0, stderr);
   const alerts = recordsOf(stdout).filter(({ type }) => type === "alert");

@@ -1,37 +1,16 @@
 /** `monitor.ts rules`, and the configuration of rules, as their user meets them. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { dirname, join } from "node:path";
 import { type Ended, recordsOf, root, run, Running } from "./monitor.ts";
+import { Folder as TestFolder } from "../folder.ts";
 
-/** A folder with files, removed at the end. */
-class Folder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-rules-" });
-
-  constructor(files: Readonly<Record<string, string>> = {}) {
-    for (const [name, text] of Object.entries(files)) this.write(name, text);
-  }
-
-  write(name: string, text: string): void {
-    const file = join(this.path, name);
-    Deno.mkdirSync(dirname(file), { recursive: true });
-    Deno.writeTextFileSync(file, text);
-  }
-
-  read(name: string): string {
-    return Deno.readTextFileSync(join(this.path, name));
-  }
-
+/** A folder in which the monitor is run. */
+class Folder extends TestFolder {
   names(folder = "."): string[] {
-    return [...Deno.readDirSync(join(this.path, folder))].map(({ name }) => name).sort();
+    return [...Deno.readDirSync(this.file(folder))].map(({ name }) => name).sort();
   }
 
-  /** Runs the monitor in it. */
   async run(args: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     return await run(args.split(" "), { cwd: this.path, env });
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
   }
 }
 
@@ -323,7 +302,7 @@ Deno.test("rules new, check, test: what is written runs as it is, and by Deno al
   match(tested.stdout, /1 passed/);
   // As an editor sees it: nothing but the files that were written.
   await using deno = new Running([Deno.execPath(), "check", "--quiet", "."], {
-    cwd: join(folder.path, "my/rules"),
+    cwd: folder.file("my/rules"),
   });
   const { code, stderr } = await deno.ended();
   strictEqual(code, 0, stderr);

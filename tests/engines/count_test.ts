@@ -2,6 +2,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { enginesFor, openEngines } from "../../src/containers/mod.ts";
 import { paused, program, until, Watched } from "../kernel/fixture.ts";
+import { straced } from "./strace.ts";
 import {
   type EngineFixture,
   type FixtureName,
@@ -141,29 +142,12 @@ Deno.test(needs("count: a docker container that starts under the monitor", "dock
 
 /** `strace -c -f` on a process, until it ends: calls by name. */
 async function strace(pid: number, begin: () => void): Promise<Map<string, number>> {
-  const summary = await Deno.makeTempFile();
-  try {
-    const tracer = new Deno.Command("strace", {
-      args: ["-c", "-f", "-o", summary, "-p", String(pid)],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const reader = tracer.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    await reader.read(); // "strace: Process 812 attached"
-    begin();
-    await tracer.status;
-    await reader.cancel();
-    const lines = Deno.readTextFileSync(summary).split("\n").map((line) =>
-      line.trim().split(/\s+/)
-    );
-    return new Map(
-      lines.filter(([share = "", , , , last]) => /^\d/.test(share) && last !== undefined)
-        .filter((columns) => columns.at(-1) !== "total")
-        .map((columns) => [columns.at(-1) ?? "", Number(columns[3])]),
-    );
-  } finally {
-    await Deno.remove(summary);
-  }
+  const lines = (await straced(pid, ["-c"], begin)).map((line) => line.trim().split(/\s+/));
+  return new Map(
+    lines.filter(([share = "", , , , last]) => /^\d/.test(share) && last !== undefined)
+      .filter((columns) => columns.at(-1) !== "total")
+      .map((columns) => [columns.at(-1) ?? "", Number(columns[3])]),
+  );
 }
 
 for (

@@ -3,18 +3,10 @@
  *
  * @module
  */
-import type { EngineFixture, FixtureOptions, RunContainer, RunOptions } from "./fixture.ts";
-import { makeName } from "./fixture.ts";
+import { containersBy } from "./docker_commands.ts";
+import type { EngineFixture, FixtureOptions } from "./fixture.ts";
 import { imageName, makeRoot, makeTar } from "./image.ts";
-import {
-  cgroupIn,
-  cgroupsOf,
-  command,
-  isOver,
-  makeWorkspace,
-  startDaemon,
-  until,
-} from "./workspace.ts";
+import { command, isOver, makeWorkspace, startDaemon, until } from "./workspace.ts";
 
 export interface DockerOptions extends FixtureOptions {
   /** `systemd` where it is the first process. */
@@ -72,49 +64,17 @@ export async function startDocker(options: DockerOptions = {}): Promise<DockerFi
   await makeTar(`${path}/root`, `${path}/root.tar`);
   await command(docker("import", `${path}/root.tar`, imageName));
 
-  const pidOf = async (id: string) =>
-    Number((await quiet("inspect", "-f", "{{.State.Pid}}", id)).stdout) || undefined;
-
   const owned = stack.move();
   return {
     socket,
     environment: { DOCKER_HOST: `unix://${socket}` },
-    async run(
-      { name = makeName(), command: argv, labels = {}, detach = true, remove }: RunOptions,
-    ) {
-      const idFile = `${path}/${name}.id`;
-      const output = await command(
-        docker(
-          "run",
-          `--name=${name}`,
-          `--cidfile=${idFile}`,
-          "--network=none",
-          // Where the kernel has AppArmor and nobody has installed apparmor_parser, its own profile fails.
-          "--security-opt=apparmor=unconfined",
-          ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
-          ...(detach ? ["--detach"] : []),
-          ...(remove ? ["--rm"] : []),
-          imageName,
-          ...argv,
-        ),
-        { anyStatus: !detach },
-      );
-      const id = await Deno.readTextFile(idFile);
-      const pid = detach ? await pidOf(id) : undefined;
-      const cgroups = pid === undefined ? "" : await cgroupsOf(pid);
-      workspace.note(cgroupIn(cgroups));
-      return {
-        id,
-        name,
-        cgroups,
-        ...(pid === undefined ? {} : { pid }),
-        ...(detach ? {} : { output }),
-      };
-    },
-    exec: ({ id }: RunContainer, argv, { terminal = false } = {}) =>
-      command(docker("exec", ...(terminal ? ["--tty"] : []), id, ...argv), { anyStatus: true }),
-    stop: async ({ id }) => void await command(docker("stop", "-t", "0", id)),
-    remove: async ({ id }) => void await command(docker("rm", "-f", id)),
+    ...containersBy({
+      line: docker,
+      workspace,
+      // Where the kernel has AppArmor and nobody has installed apparmor_parser, its own profile fails.
+      runFlags: ["--security-opt=apparmor=unconfined"],
+      removeFlags: ["-f"],
+    }),
     async kill(signal) {
       await daemon.stop(signal);
       // Its containerd dies with it, but counts as running for as long as nobody has waited for it.

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { EngineFixture, FixtureOptions, RunContainer, RunOptions } from "./fixture.ts";
-import { makeName } from "./fixture.ts";
+import { containersBy } from "./docker_commands.ts";
+import type { EngineFixture, FixtureOptions } from "./fixture.ts";
 import { imageName, makeRoot, makeTar } from "./image.ts";
-import { cgroupIn, cgroupsOf, command, makeWorkspace, startDaemon, until } from "./workspace.ts";
+import { command, makeWorkspace, startDaemon, until } from "./workspace.ts";
 
 export interface PodmanOptions extends FixtureOptions {
   /** `systemd` where it is the first process. */
@@ -55,49 +55,14 @@ export async function startPodman(options: PodmanOptions = {}): Promise<PodmanFi
   return {
     socket,
     environment: { ...env, CONTAINER_HOST: `unix://${socket}` },
-    async run(
-      { name = makeName(), command: argv, labels = {}, detach = true, remove }: RunOptions,
-    ) {
-      const idFile = `${path}/${name}.id`;
-      const output = await command(
-        podman(
-          "run",
-          `--name=${name}`,
-          `--cidfile=${idFile}`,
-          "--network=none",
-          // Its own defaults are more than a process without CAP_SYS_RESOURCE may ask for.
-          "--ulimit=nofile=1024:1024",
-          "--ulimit=nproc=1000:1000",
-          ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
-          ...(detach ? ["--detach"] : []),
-          ...(remove ? ["--rm"] : []),
-          imageName,
-          ...argv,
-        ),
-        { env, anyStatus: !detach },
-      );
-      // It removes the file with the container.
-      const id = await Deno.readTextFile(idFile).catch(() => "");
-      const pid = detach
-        ? Number((await quiet("inspect", "-f", "{{.State.Pid}}", id)).stdout) || undefined
-        : undefined;
-      const cgroups = pid === undefined ? "" : await cgroupsOf(pid);
-      workspace.note(cgroupIn(cgroups));
-      return {
-        id,
-        name,
-        cgroups,
-        ...(pid === undefined ? {} : { pid }),
-        ...(detach ? {} : { output }),
-      };
-    },
-    exec: ({ id }: RunContainer, argv, { terminal = false } = {}) =>
-      command(podman("exec", ...(terminal ? ["--tty"] : []), id, ...argv), {
-        env,
-        anyStatus: true,
-      }),
-    stop: async ({ id }) => void await command(podman("stop", "-t", "0", id), { env }),
-    remove: async ({ id }) => void await command(podman("rm", "-f", "-t", "0", id), { env }),
+    ...containersBy({
+      line: podman,
+      env,
+      workspace,
+      // Its own defaults are more than a process without CAP_SYS_RESOURCE may ask for.
+      runFlags: ["--ulimit=nofile=1024:1024", "--ulimit=nproc=1000:1000"],
+      removeFlags: ["-f", "-t", "0"],
+    }),
     async serve() {
       const log = `${path}/log`;
       const daemon = startDaemon(podman("system", "service", "-t", "0", `unix://${socket}`), log, {

@@ -2,6 +2,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import type { Counts } from "../../src/sinks/mod.ts";
 import { paused, program, until, Watched } from "../kernel/fixture.ts";
+import { straced } from "./strace.ts";
 import { type EngineFixture, needs, type RunContainer, startDocker, startPodman } from "./mod.ts";
 
 const binaries = { "/bin/calls": program("calls") };
@@ -69,33 +70,21 @@ async function begun(engine: EngineFixture, container: RunContainer): Promise<Se
 async function traced(
   { shell, begin, ended }: Session,
 ): Promise<{ readonly onTerminal: Map<string, number>; readonly all: Map<string, number> }> {
-  const output = await Deno.makeTempFile();
-  try {
-    const tracer = new Deno.Command("strace", {
-      args: ["-f", "-y", "-e", `trace=${calls.join(",")}`, "-o", output, "-p", String(shell)],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const reader = tracer.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    await reader.read(); // "strace: Process 812 attached"
+  const lines = await straced(shell, ["-y", "-e", `trace=${calls.join(",")}`], async () => {
     begin();
     await ended;
-    await tracer.status;
-    await reader.cancel();
-    const [onTerminal, all] = [new Map<string, number>(), new Map<string, number>()];
-    for (const line of Deno.readTextFileSync(output).split("\n")) {
-      const [, name, rest = ""] = /^\d+ +([a-z0-9]+)\((.*)$/.exec(line) ?? [];
-      if (name === undefined) continue;
-      all.set(name, (all.get(name) ?? 0) + 1);
-      // A poll here is of one descriptor: the shell's, in `read -t`.
-      if (/^(?:\[\{fd=)?\d+<\/dev\/pts\/\d+[<>]/.test(rest)) {
-        onTerminal.set(name, (onTerminal.get(name) ?? 0) + 1);
-      }
+  });
+  const [onTerminal, all] = [new Map<string, number>(), new Map<string, number>()];
+  for (const line of lines) {
+    const [, name, rest = ""] = /^\d+ +([a-z0-9]+)\((.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    all.set(name, (all.get(name) ?? 0) + 1);
+    // A poll here is of one descriptor: the shell's, in `read -t`.
+    if (/^(?:\[\{fd=)?\d+<\/dev\/pts\/\d+[<>]/.test(rest)) {
+      onTerminal.set(name, (onTerminal.get(name) ?? 0) + 1);
     }
-    return { onTerminal, all };
-  } finally {
-    await Deno.remove(output);
   }
+  return { onTerminal, all };
 }
 
 function sorted(counts: Counts): Map<string, number> {

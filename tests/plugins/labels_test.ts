@@ -1,7 +1,7 @@
 /** The plugin `labels`, and all that asks for containers by what only their engine knows: the first call counts. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
 import { type EngineFixture, needs, startDocker } from "../engines/mod.ts";
+import { Folder } from "../folder.ts";
 import { recordsOf, run, type Running, start } from "../cli/monitor.ts";
 
 const rule = `import { defineRule, isFault } from "tallyman";
@@ -35,21 +35,6 @@ const told = [
   "ls began",
   "/bin/ls /",
 ];
-
-/** Files in a folder that is removed at the end. */
-class Folder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-labels-" });
-
-  constructor(files: Readonly<Record<string, string>>) {
-    for (const [name, text] of Object.entries(files)) {
-      Deno.writeTextFileSync(join(this.path, name), text);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
-  }
-}
 
 /** Containers that are run until the monitor has seen one. */
 const TRIES = 100;
@@ -154,7 +139,7 @@ Deno.test(
         "ran.ts": rule,
         "tallyman.config.json": JSON.stringify({ rules: ["ran.ts"], plugins }),
       });
-      const file = join(folder.path, "r.rec");
+      const file = folder.file("r.rec");
       const args = ["record", file, "-s", "execve", "--jsonl", "-", "--no-default-rules"];
       await using recorder = start(args, { env });
       const hasSeen = (name: string) =>

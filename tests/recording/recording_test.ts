@@ -11,6 +11,7 @@ import {
   start,
   until,
 } from "../cli/monitor.ts";
+import { Folder } from "../folder.ts";
 import { program, workload } from "../kernel/fixture.ts";
 import { acts, inContainer } from "../rules/acts.ts";
 import { actProgram } from "../rules/programs.ts";
@@ -18,28 +19,6 @@ import { actProgram } from "../rules/programs.ts";
 /** Of our own containers, so that others' on this machine are none of ours. */
 const NAME = `recorded-${Deno.pid}`;
 const SELECTED = ["-c", `${NAME}*`];
-
-/** A folder that is gone afterwards. */
-class Folder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-recording-" });
-
-  file(name: string): string {
-    return join(this.path, name);
-  }
-
-  read(name: string): string {
-    try {
-      return Deno.readTextFileSync(this.file(name));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return "";
-      throw error;
-    }
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
-  }
-}
 
 /** Runs something in a container of its own, to its end. */
 async function inside(name: string, ...command: [string, ...string[]]): Promise<void> {

@@ -1,7 +1,7 @@
 /** What rules hear besides calls, by the real command on a real container: live, apart, recorded and replayed. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
 import { recordsOf, root, run, start } from "../cli/monitor.ts";
+import { Folder } from "../folder.ts";
 import { workload } from "../kernel/fixture.ts";
 
 const rule = `import { defineRule } from "tallyman";
@@ -56,20 +56,6 @@ function has(heard: readonly Heard[], name: string): void {
   const life = heard.filter(({ process }) => process === started?.process)
     .map(({ message }) => message.split(" ")[0]);
   deepStrictEqual(life, ["started", "executed", "exited"]);
-}
-
-class Folder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "tallyman-heard-" });
-
-  constructor(files: Readonly<Record<string, string>>) {
-    for (const [name, text] of Object.entries(files)) {
-      Deno.writeTextFileSync(join(this.path, name), text);
-    }
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
-  }
 }
 
 const flags = ["--no-default-rules", "--rules", "heard.ts"];
@@ -135,7 +121,7 @@ Deno.test(
         each.split("\n")[0]?.includes(`"message":"seen ${name}"`)
       ).length;
     await running.until("both", () => seen("heard") === 1 && seen("kept") === 1);
-    Deno.writeTextFileSync(join(folder.path, "heard.ts"), rule.replace('"Heard"', '"Heard anew"'));
+    folder.write("heard.ts", rule.replace('"Heard"', '"Heard anew"'));
     await running.until("the edit", () => running.stderr.includes("reloaded: 1 rule of heard.ts"));
     await running.until("it is seen again", () => seen("heard") === 2);
     strictEqual(seen("kept"), 1);

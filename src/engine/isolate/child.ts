@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { setImmediate } from "node:timers";
 import type { Container } from "../../containers/mod.ts";
 import { Event } from "../../events/decoded/mod.ts";
-import type { Tick } from "../../sinks/mod.ts";
+import { makeTick, type Tick } from "../../sinks/mod.ts";
 import { chooseRules } from "../config/choose.ts";
 import { fenceAll, Fences } from "../rules/fences.ts";
 import { LiveEvent } from "../rules/live_event.ts";
@@ -75,21 +75,13 @@ function tickOf(work: SentTick, containers: readonly Container[]): { tick: Tick;
   const heard = new Map(
     work.heard.map(([rule, own]) => [rule, own.flatMap((index) => changes[index] ?? [])]),
   );
-  const tick = {
-    time: BigInt(work.time),
-    interval: work.interval,
-    changes,
-    tallies: work.tallies.map(([container, total, added]) => ({
-      container: at(container),
-      total: new Map(total),
-      new: new Map(added),
-    })),
-    losses: [],
-    missed: 0n,
-    overflowed: 0n,
-    unmeasured: 0n,
-  };
-  return { tick, heard };
+  const tallies = work.tallies.map(([container, total, added]) => ({
+    container: at(container),
+    total: new Map(total),
+    new: new Map(added),
+  }));
+  const { interval } = work;
+  return { tick: makeTick(BigInt(work.time), { interval, changes, tallies }), heard };
 }
 
 /** Rules at work in this process. */

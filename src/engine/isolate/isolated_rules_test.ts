@@ -1,54 +1,15 @@
 /** Rules in a real child process, on calls from a made-up ring: what is promised where the child ends. */
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
 import type { OnProcess } from "../delivery.ts";
-import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
-import { syscallNumber } from "../../syscalls/mod.ts";
 import type { Settings } from "../config/mod.ts";
-import { container, tickAt } from "../rules/fixtures.ts";
+import { closeCall, container, exitedProcess, tickAt } from "../rules/fixtures.ts";
 import type { EventSource } from "../rules/mod.ts";
 import { IsolatedRules } from "./isolated_rules.ts";
 
 const checkout = join(import.meta.dirname ?? ".", "../../..");
-
-/** close(fd), at so many ns. */
-function close(fd: number, time: number): CallEvent {
-  const bytes = new ArrayBuffer(record.size + callEvent.size);
-  const view = new DataView(bytes);
-  view.setUint16(record.offset.type, constants.RECORD_CALL, true);
-  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
-  view.setUint32(record.offset.pid, 2 ** 22 + 1, true);
-  view.setBigUint64(record.offset.time, BigInt(time), true);
-  new TextEncoder().encodeInto("nginx", new Uint8Array(bytes, record.offset.comm));
-  view.setInt32(record.size + callEvent.offset.nr, syscallNumber("close") ?? -1, true);
-  view.setBigUint64(record.size + callEvent.offset.arguments, BigInt(fd), true);
-  return new CallEvent(bytes).move(0, bytes.byteLength);
-}
-
-/** A process that has ended by signal 11. */
-function exited(fd: number): ProcessEvent {
-  return {
-    type: "exit",
-    slot: 7,
-    pid: 2 ** 22 + 2,
-    start: 1n,
-    parent: 1,
-    parentStart: 1n,
-    containerPid: fd,
-    comm: "nginx",
-    uid: 33,
-    gid: 0,
-    loginUid: undefined,
-    session: 1,
-    tty: 0,
-    capabilities: 0n,
-    time: BigInt(fd),
-    exitCode: 11,
-  };
-}
 
 /** Calls, each handed over once, and now and then a process's end. */
 class MadeUpRing implements EventSource {
@@ -71,8 +32,8 @@ class MadeUpRing implements EventSource {
     let taken = 0;
     for (; this.#next < this.count && taken < most; taken++) {
       const fd = this.#next++;
-      if (fd % 1000 === 500) onProcess?.(exited(fd), container("a"));
-      onEvent(close(fd, fd + 1), container("a"));
+      if (fd % 1000 === 500) onProcess?.(exitedProcess(fd, BigInt(fd), 33), container("a"));
+      onEvent(closeCall(fd, fd + 1), container("a"));
     }
     return taken;
   }

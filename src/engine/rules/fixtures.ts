@@ -4,14 +4,16 @@
  * @module
  */
 import type { Container } from "../../containers/mod.ts";
-import type { Alert } from "../../sinks/mod.ts";
-import type { Tick } from "../../sinks/mod.ts";
+import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
+import { callEvent, constants, record } from "../../kernel/mod.ts";
+import { type Alert, makeTick, type Tick } from "../../sinks/mod.ts";
+import { syscallNumber } from "../../syscalls/mod.ts";
 import { defineRule, type Rule, type RuleDefinition, type RuleEvent } from "./define.ts";
 import { activate, type RuleSettings } from "./load.ts";
 import type { ActiveRule, RuleProblem } from "./active_rule.ts";
 import { RuleSet, type RuleSetOptions } from "./rule_set.ts";
 import { describeMadeUp } from "./testing/described.ts";
-import { makeContainer, makeTick } from "./testing/facts.ts";
+import { makeContainer } from "./testing/facts.ts";
 import { type EventFacts, MadeUpEvent } from "./testing/inputs.ts";
 
 /** A rule on close(2), unless it is said otherwise. */
@@ -42,6 +44,46 @@ export function container(name: string): Container {
   return known;
 }
 const containers = new Map<string, Container>();
+
+/** A pid that no process has: PID_MAX_LIMIT is 2^22. */
+const NOBODY = 2 ** 22 + 1;
+
+/** close(fd) by "nginx" as the ring has it, at so many ns. */
+export function closeCall(fd: number, time: number): CallEvent {
+  const bytes = new ArrayBuffer(record.size + callEvent.size);
+  const view = new DataView(bytes);
+  view.setUint16(record.offset.type, constants.RECORD_CALL, true);
+  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
+  view.setUint32(record.offset.pid, NOBODY, true);
+  view.setUint32(record.offset.tid, NOBODY, true);
+  view.setBigUint64(record.offset.time, BigInt(time), true);
+  new TextEncoder().encodeInto("nginx", new Uint8Array(bytes, record.offset.comm));
+  view.setInt32(record.size + callEvent.offset.nr, syscallNumber("close") ?? -1, true);
+  view.setBigUint64(record.size + callEvent.offset.arguments, BigInt(fd), true);
+  return new CallEvent(bytes).move(0, bytes.byteLength);
+}
+
+/** A process of "nginx" ends by signal 11; its pid in its container is its number. */
+export function exitedProcess(number: number, time: bigint, uid = 0): ProcessEvent {
+  return {
+    type: "exit",
+    slot: 7,
+    pid: NOBODY + 1 + number,
+    start: 1n,
+    parent: 1,
+    parentStart: 1n,
+    containerPid: number,
+    comm: "nginx",
+    uid,
+    gid: 0,
+    loginUid: undefined,
+    session: 1,
+    tty: 0,
+    capabilities: 0n,
+    time,
+    exitCode: 11,
+  };
+}
 
 /** A tick so many ms after the beginning of time. */
 export function tickAt(milliseconds: number, facts: Partial<Tick> = {}): Tick {

@@ -1,33 +1,17 @@
 /** Rules on a stream of calls, which comes from a made-up ring. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { CallEvent, type ProcessEvent } from "../../events/mod.ts";
+import type { CallEvent, ProcessEvent } from "../../events/mod.ts";
 import type { OnProcess } from "../delivery.ts";
-import { callEvent, constants, record } from "../../kernel/mod.ts";
 import { ProcessTable } from "../../processes/mod.ts";
 import type { Alert } from "../../sinks/mod.ts";
 import { syscallNumber } from "../../syscalls/mod.ts";
 import { SelectedContainers } from "../selection.ts";
 import type { Rule } from "./define.ts";
-import { container, rule, tickAt } from "./fixtures.ts";
+import { closeCall, container, exitedProcess, rule, tickAt } from "./fixtures.ts";
 import type { EventFilter } from "./event_filter.ts";
 import { type EventSource, LiveRules, type LiveRulesOptions } from "./live.ts";
 import { activate } from "./load.ts";
 import type { RuleProblem } from "./active_rule.ts";
-
-/** close(fd) by "nginx", at so many ns. */
-function close(fd: number, time: number): CallEvent {
-  const bytes = new ArrayBuffer(record.size + callEvent.size);
-  const view = new DataView(bytes);
-  view.setUint16(record.offset.type, constants.RECORD_CALL, true);
-  view.setUint16(record.offset.flags, constants.EVENT_RETURNED, true);
-  view.setUint32(record.offset.pid, 2 ** 22 + 1, true);
-  view.setUint32(record.offset.tid, 2 ** 22 + 1, true);
-  view.setBigUint64(record.offset.time, BigInt(time), true);
-  new TextEncoder().encodeInto("nginx", new Uint8Array(bytes, record.offset.comm));
-  view.setInt32(record.size + callEvent.offset.nr, syscallNumber("close") ?? -1, true);
-  view.setBigUint64(record.size + callEvent.offset.arguments, BigInt(fd), true);
-  return new CallEvent(bytes).move(0, bytes.byteLength);
-}
 
 /**
  * A ring: what was handed over is gone when the batch is over. A batch that is cut short comes again, whole or from
@@ -43,7 +27,7 @@ class MadeUpRing implements EventSource {
   #at = 0;
 
   constructor(fds: readonly number[], readonly keepsPlace = false) {
-    this.calls = fds.map((fd, i) => close(fd, i + 1));
+    this.calls = fds.map((fd, i) => closeCall(fd, i + 1));
   }
 
   want(specs: Parameters<EventSource["want"]>[0]): void {
@@ -236,34 +220,12 @@ Deno.test("live: what new rules look at is sent at once, what nobody looks at an
   ok(ring.wanted.includes(nr("close")));
 });
 
-/** A process of the number of its place ends, at the time of the call that it stands for. */
-function exited(at: number, time: bigint): ProcessEvent {
-  return {
-    type: "exit",
-    slot: 7,
-    pid: 2 ** 22 + 2 + at,
-    start: 1n,
-    parent: 1,
-    parentStart: 1n,
-    containerPid: at,
-    comm: "nginx",
-    uid: 0,
-    gid: 0,
-    loginUid: undefined,
-    session: 1,
-    tty: 0,
-    capabilities: 0n,
-    time,
-    exitCode: 11,
-  };
-}
-
 for (const keepsPlace of [false, true]) {
   Deno.test(`live: processes are heard in order with calls, once, wherever a rule is cut: ${keepsPlace}`, () => {
     const notes: string[] = [];
     const ring = new MadeUpRing(fds, keepsPlace);
     for (const [at, call] of ring.calls.entries()) {
-      if (at % 100 === 50) ring.changes.set(call, exited(at, call.time));
+      if (at % 100 === 50) ring.changes.set(call, exitedProcess(at, call.time));
     }
     using rules = live(ring, [
       rule("notes", {
@@ -345,11 +307,11 @@ Deno.test("live: events of a container without a name wait for it, and come in t
     const ring = new MadeUpRing([1, 2]);
     using rules = new LiveRules(ring, [activate(loaded)], options);
     rules.drain();
-    ring.calls.push(close(3, 3));
+    ring.calls.push(closeCall(3, 3));
     rules.drain();
     deepStrictEqual(notes, []);
     nameless.tell();
-    ring.calls.push(close(4, 4));
+    ring.calls.push(closeCall(4, 4));
     rules.drain();
     deepStrictEqual(notes, [1, 2, 3, 4]);
     deepStrictEqual(rules.takeLosses(), []);
@@ -412,7 +374,7 @@ Deno.test("live: what there is no room for, and what waits for too long, is told
     rules.drain();
     rules.tick(tickAt(31_000));
     rules.drain();
-    ring.calls.push(close(3, 3));
+    ring.calls.push(closeCall(3, 3));
     rules.drain();
     nameless.tell();
     rules.drain();
@@ -430,7 +392,7 @@ Deno.test("live: at the end nothing waits, and nothing is dropped untold", () =>
     rules.drain();
     strictEqual(rules.isWaiting, true);
     rules.waitNoLonger();
-    ring.calls.push(close(3, 3));
+    ring.calls.push(closeCall(3, 3));
     rules.drain();
     strictEqual(rules.isWaiting, false);
     nameless.tell();
@@ -442,7 +404,7 @@ Deno.test("live: what happens to processes waits with their calls", () => {
   using nameless = new Nameless();
   const told: string[] = [];
   const ring = new MadeUpRing([1, 2, 3]);
-  ring.changes.set(ring.calls[1]!, exited(7, 2n));
+  ring.changes.set(ring.calls[1]!, exitedProcess(7, 2n));
   using rules = live(ring, [{
     ...rule("both", {
       evaluate: ({ event }) => void told.push(`close ${event.args.fd}`),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Alert, type Counts, line, type Target, type Tick } from "../../../sinks/mod.ts";
+import { type Alert, type Counts, line, makeTick, type Target } from "../../../sinks/mod.ts";
 import type { CallName } from "../../../syscalls/arguments/mod.ts";
 import { severities, type Severity } from "../../rules/define.ts";
 import { BEGINNING, makeContainer, timeOf } from "../../rules/testing/facts.ts";
@@ -156,21 +156,14 @@ export class PluginTrial {
   hidden(facts: CountFacts): { total: Record<string, number>; new: Record<string, number> } {
     const { total, new: added = total, onTerminal } = facts;
     const terminal = onTerminal && { total: countsOf(onTerminal), new: countsOf(onTerminal) };
-    const tick: Tick = {
-      time: BEGINNING,
-      interval: 1000,
-      changes: [],
+    const tick = makeTick(BEGINNING, {
       tallies: [{
         container: makeContainer(facts.container),
         total: countsOf(total),
         new: countsOf(added),
         ...(terminal !== undefined && { onTerminal: terminal }),
       }],
-      losses: [],
-      missed: 0n,
-      overflowed: 0n,
-      unmeasured: 0n,
-    };
+    });
     const [tally] = this.#checked(this.#set.tick(tick)).tallies;
     const { hidden } = tally ?? {};
     return {

@@ -10,7 +10,6 @@ import {
   type Process,
   type Program,
 } from "../../../processes/mod.ts";
-import type { Tick } from "../../../sinks/mod.ts";
 import type { RuleProcess } from "../define.ts";
 import { millisecondsOf } from "../duration.ts";
 
@@ -99,21 +98,6 @@ export function makeContainer(facts: ContainerFacts = {}): Container {
     origin: "seen",
     since: 0n,
     state: "running",
-  };
-}
-
-/** A tick in which nothing happened but what is said. */
-export function makeTick(time: bigint, facts: Partial<Tick> = {}): Tick {
-  return {
-    time,
-    interval: 1000,
-    changes: [],
-    tallies: [],
-    losses: [],
-    missed: 0n,
-    overflowed: 0n,
-    unmeasured: 0n,
-    ...facts,
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Container } from "../../../containers/mod.ts";
-import { type Alert, keyOf } from "../../../sinks/mod.ts";
+import { type Alert, keyOf, makeTick } from "../../../sinks/mod.ts";
 import type { CallName } from "../../../syscalls/arguments/mod.ts";
 import { containerView } from "../container_view.ts";
 import type { Rule, RuleContainer, Severity } from "../define.ts";
@@ -13,7 +13,7 @@ import { activate, checkRule, type RuleSettings } from "../load.ts";
 import type { RuleProblem } from "../active_rule.ts";
 import { RuleSet } from "../rule_set.ts";
 import { describeMadeUp } from "./described.ts";
-import { BEGINNING, makeTick } from "./facts.ts";
+import { BEGINNING } from "./facts.ts";
 import { type MadeUpChange, MadeUpEvent, MadeUpProcessChange, MadeUpTally } from "./inputs.ts";
 
 /** What a rule can be run on. */

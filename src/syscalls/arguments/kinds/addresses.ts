@@ -56,7 +56,7 @@ function ipv4(bytes: Uint8Array): string {
 }
 
 /** RFC 5952: the longest run of two or more zero groups is `::`, the first if there are several. */
-export function ipv6(bytes: Uint8Array): string {
+function ipv6(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
   const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && view.getUint16(10) === 0xffff;
   if (mapped) return `::ffff:${ipv4(bytes.subarray(12, 16))}`;

@@ -8,7 +8,7 @@ import { pointerTo, scalar, several, struct } from "./layout.ts";
 import { i64, int, pointer } from "./words.ts";
 
 /** struct __kernel_timespec */
-export const timespecLayout = struct(16, {
+const timespecLayout = struct(16, {
   tv_sec: [0, scalar("i64", i64)],
   tv_nsec: [8, scalar("i64", i64)],
 });
