@@ -69,7 +69,9 @@ export class FixtureWriter {
   /** Writes it to standard output. */
   end(): void {
     const { events, omitted } = this.#fixture;
-    const of = `From the recording ${printable(this.#options.file)}: ${events} calls.`;
+    const of = `From the recording ${printable(this.#options.file)}: ${events} call${
+      events === 1 ? "" : "s"
+    }.`;
     writeAll(Deno.stdout, this.#fixture.source(of));
     if (omitted > 0) say(`${omitted} values could not be written as a test's: comments say which`);
   }

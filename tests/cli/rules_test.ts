@@ -352,6 +352,29 @@ Deno.test("rules check: what the compiler can't find, all of it", async () => {
   );
   wrong(await folder.run("rules check nowhere"), /nowhere: no such file or folder/);
   wrong(await folder.run("rules check"), /^Name a file with rules, or a folder of them\.\n$/);
+  wrong(await folder.run("rules check mine/twice.ts --config none.ts"), /none\.ts: no such file/);
+});
+
+Deno.test("rules check: a configuration alone, all that it says of rules, plugins and sinks", async () => {
+  const config = (said: string) =>
+    `import { defineConfig } from "tallyman";\nexport default defineConfig({\n  ${said}\n});\n`;
+  using folder = new Folder({
+    "right.ts": config('rule: { "root-process": { enabled: true } }, plugins: ["redact"],'),
+    "rule.ts": config('rule: { "root-proces": { enabled: true } },'),
+    "plugin.ts": config('plugins: [["dedupe", { pre: "1m" }]],'),
+    "sink.ts": config('sinks: ["tcp://host"],'),
+  });
+  strictEqual(right(await folder.run("rules check --config right.ts")), "ok: right.ts\n");
+  const told = {
+    "rule.ts":
+      /^rule\.ts:3:11: rule\.root-proces: there is no rule root-proces\. Did you mean root-/,
+    "plugin.ts": /^plugin\.ts:3:13: plugins\.0: options of plugin dedupe: there is no pre here\. /,
+    "sink.ts": /^sink\.ts:3:11: sinks\.0: tcp:\/\/host: options of plugin socket: url: expected/,
+  };
+  for (const [file, line] of Object.entries(told)) {
+    wrong(await folder.run(`rules check --config ${file}`), line);
+  }
+  wrong(await folder.run("rules test --config right.ts"), /^Name a file with rules/);
 });
 
 Deno.test("rules test: the exit code is that of the tests; none is wrong usage", async () => {

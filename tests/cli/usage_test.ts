@@ -114,7 +114,7 @@ Deno.test("completion: bash itself completes by it", async () => {
   try {
     // As a user has it: a link on the PATH.
     await Deno.symlink(join(checkout, "tallyman"), join(folder, "tallyman"));
-    const script = `PATH=${folder}:${dirname(Deno.execPath())}:$PATH
+    const script = `PATH="${folder}:${dirname(Deno.execPath())}:$PATH"
       eval "$(tallyman completion bash)"
       COMP_WORDS=(tallyman schema al) COMP_CWORD=2
       "$(complete -p tallyman | sed 's/.*-F \\([^ ]*\\) .*/\\1/')"

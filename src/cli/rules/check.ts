@@ -4,20 +4,24 @@
  * @module
  */
 import { activate, loadFile, RuleError, ruleFiles } from "../../engine/rules/mod.ts";
+import { loadChosen, loadSink, type Settings } from "../../engine/config/mod.ts";
 import { writeAll } from "../../sinks/mod.ts";
 import { ExitCode, Failure, say } from "../exit.ts";
 import { compilerErrors } from "./compiler.ts";
 import { askDeno, config } from "./deno.ts";
 import { namedPaths, type PathOptions } from "./paths.ts";
 import { problemText } from "./problem.ts";
-import { openRules, printableLines } from "./settings.ts";
+import { openRules, orFailure, printableLines } from "./settings.ts";
 import { shownPath } from "./shown.ts";
 
 /** Checks files of rules: all that is wrong is said, not only what comes first. */
 export async function checkRules(options: PathOptions): Promise<number> {
   const { paths, settings } = await namedPaths(options);
   const files = [...new Set(paths.flatMap((path) => ruleFiles(path)))];
-  const { code, stderr } = await askDeno(["check", "--quiet", "--config", config, ...files]);
+  const typed = [...files, ...(settings?.file?.endsWith(".ts") ? [settings.file] : [])];
+  const { code, stderr } = typed.length === 0
+    ? { code: 0, stderr: "" }
+    : await askDeno(["check", "--quiet", "--config", config, ...typed]);
   const problems = code === 0 ? [] : compilerErrors(stderr);
   if (code !== 0 && problems.length === 0) {
     throw new Failure(ExitCode.failed, `deno check ended with exit code ${code}`);
@@ -26,10 +30,20 @@ export async function checkRules(options: PathOptions): Promise<number> {
   if (problems.length === 0) problems.push(...await load(paths, loaded));
   for (const problem of problems) say(printableLines(problem));
   if (problems.length > 0) return ExitCode.usage;
-  // What a configuration says of rules is right, too.
-  if (settings !== undefined) await openRules(settings);
-  writeAll(Deno.stdout, `${summary(loaded, files)}\n`);
+  if (settings !== undefined) await checkSettings(settings);
+  const own = settings?.file === undefined ? [] : [shownPath(settings.file)];
+  const rules = files.length === 0 ? [] : [summary(loaded, files)];
+  writeAll(Deno.stdout, `ok: ${[...rules, ...own].join("; ")}\n`);
   return ExitCode.done;
+}
+
+/** Whether what a configuration says of rules, plugins and sinks is right, too. */
+async function checkSettings(settings: Settings): Promise<void> {
+  await openRules(settings);
+  await orFailure(async () => {
+    await loadChosen(settings.plugins);
+    for (const sink of settings.sinks) if (sink.kind === "url") await loadSink(sink);
+  });
 }
 
 /**
@@ -70,5 +84,5 @@ async function load(paths: readonly string[], loaded: Map<string, string>): Prom
 function summary(rules: ReadonlyMap<string, string>, files: readonly string[]): string {
   const count = rules.size === 1 ? "1 rule" : `${rules.size} rules`;
   const where = files.length === 1 ? "1 file" : `${files.length} files`;
-  return `ok: ${count} in ${where}: ${[...rules.keys()].sort().join(", ")}`;
+  return `${count} in ${where}: ${[...rules.keys()].sort().join(", ")}`;
 }

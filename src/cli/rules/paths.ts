@@ -7,6 +7,9 @@ import { ExitCode, Failure } from "../exit.ts";
 import { existingPath, type Settings } from "../../engine/config/mod.ts";
 import { openSettings, orFailure } from "./settings.ts";
 
+/** What to do where there is nothing to do something with. */
+export const nothingNamed = "Name a file with rules, or a folder of them.";
+
 /** The options of commands about files of rules. */
 export interface PathOptions {
   /** None: those of the configuration. */
@@ -14,24 +17,26 @@ export interface PathOptions {
   readonly config: string | undefined;
 }
 
-/** Files and folders, and the configuration that they are from, if they are. */
+/** Files and folders, and the configuration that they are from, or that is named besides. */
 export interface NamedPaths {
+  /** None: there is a configuration, and it names none. */
   readonly paths: readonly string[];
   readonly settings: Settings | undefined;
 }
 
 /**
- * The paths that are named, or else the configuration's, which is not read otherwise.
+ * The paths that are named, or else the configuration's, which is not read otherwise unless it is named, too.
  *
- * @throws {Failure} if there are none, or if one of them does not exist.
+ * @throws {Failure} if there is neither, or if one of them does not exist.
  */
 export async function namedPaths({ paths, config }: PathOptions): Promise<NamedPaths> {
+  const read = () =>
+    openSettings({ rules: [], noDefaultRules: true, config, ruleOn: [], ruleOff: [] });
   if (paths.length > 0) {
     const existing = await orFailure(() => paths.map((path) => existingPath(path, "PATH")));
-    return { paths: existing, settings: undefined };
+    return { paths: existing, settings: config === undefined ? undefined : await read() };
   }
-  const flags = { rules: [], noDefaultRules: true, config, ruleOn: [], ruleOff: [] };
-  const settings = await openSettings(flags);
-  if (settings.paths.length > 0) return { paths: settings.paths, settings };
-  throw new Failure(ExitCode.usage, "Name a file with rules, or a folder of them.");
+  const settings = await read();
+  if (settings.file !== undefined) return { paths: settings.paths, settings };
+  throw new Failure(ExitCode.usage, nothingNamed);
 }

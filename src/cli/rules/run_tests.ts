@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { ExitCode, Failure } from "../exit.ts";
 import { config, runDeno } from "./deno.ts";
-import { namedPaths, type PathOptions } from "./paths.ts";
+import { namedPaths, nothingNamed, type PathOptions } from "./paths.ts";
 import { shownPath } from "./shown.ts";
 
 /** As `deno test` knows them, without its `test.ts`, which may be anything. */
@@ -16,6 +16,7 @@ const isTest = (name: string) => /[._]test\.[mc]?[tj]s$/.test(name);
 export async function testRules(options: PathOptions): Promise<number> {
   const { paths } = await namedPaths(options);
   const files = [...new Set(paths.flatMap(testsOf))];
+  if (paths.length === 0) throw new Failure(ExitCode.usage, nothingNamed);
   if (files.length > 0) return await runDeno(["test", "-A", "--config", config, ...files]);
   throw new Failure(
     ExitCode.usage,

@@ -91,14 +91,13 @@ const kinds: readonly Kind[] = [
     command: () => ({ argv: ["sh", "-n", join(checkout, "test")] }),
   },
   {
-    line: /^eval "\$\(monitor\.ts completion bash\)"$/,
+    line: /^eval "\$\(tallyman completion bash\)"$/,
     anybody: all,
     command: (line, folder) => ({
       argv: [
         "bash",
         "-ec",
-        `printf '#!/bin/sh\\nexec deno run -A ${checkout}/monitor.ts "$@"\\n' > monitor.ts
-         chmod +x monitor.ts; ${line}; complete -p monitor.ts`,
+        `ln -sf "${checkout}/tallyman" tallyman; ${line}; complete -p tallyman`,
       ],
       env: { PATH: `${folder}:${PATH}` },
     }),
