@@ -45,6 +45,10 @@ export function syscallPatterns(): ValueParser<"sync", readonly string[]> {
     placeholder: [],
     parse(input) {
       const patterns = input.split(",").map((part) => part.trim()).filter((part) => part !== "");
+      // A shell's variable that is not set, mostly.
+      if (patterns.length === 0) {
+        return { success: false, error: message`${input} names no system call.` };
+      }
       for (const pattern of patterns) {
         const name = pattern.replace(/^!/, "");
         const isKnown = isPattern(name)

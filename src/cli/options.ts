@@ -21,10 +21,17 @@ import {
   syscallPatterns,
 } from "./option_values.ts";
 
+/** An empty one, a shell's variable that is not set, would match no container. */
+const containerPattern = string({
+  metavar: "PATTERN",
+  pattern: /^!?./s,
+  errors: { patternMismatch: (input) => message`${input} is no container's name, image or id.` },
+});
+
 /** `--container`, repeatable. */
 export const containerOption = () =>
   multiple(
-    option("-c", "--container", string({ metavar: "PATTERN" }), {
+    option("-c", "--container", containerPattern, {
       description: message`Names, images, ids: ${"web-*"}; not: ${"!web-*"}.`,
     }),
   );

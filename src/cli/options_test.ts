@@ -79,6 +79,11 @@ Deno.test("container: repeatable, with globs and !", () => {
   deepStrictEqual(parsed("-c", "web-*", "--container", "!web-2").containers, ["web-*", "!web-2"]);
 });
 
+Deno.test("container, syscall: an empty one, a shell's variable that is not set, is refused", () => {
+  for (const empty of ["", "!"]) match(refused("-c", empty), /name, image or id/);
+  for (const empty of ["", ",", " , "]) match(refused("-s", empty), /names no system call/);
+});
+
 Deno.test("syscall: lists, repeated, with globs, ! and other numberings", () => {
   deepStrictEqual(parsed("-s", "openat, close,", "--syscall", "!read,*stat*").syscalls, [
     "openat",

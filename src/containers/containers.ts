@@ -192,6 +192,8 @@ export class Containers {
       container.state = "stopped";
       stopped.push(container);
     }
+    // What is not met yet has calls that nobody has read.
+    for (const { slot } of this.#deferred) removed.delete(slot);
     for (const slot of removed) {
       const container = this.#runningAs(slot);
       if (container !== undefined) this.#byCgroup.delete(container.identity.cgroup);
@@ -256,6 +258,8 @@ export class Containers {
       // It was met twice: outside and inside of its pid namespace, in a v1 hierarchy and in v2 while its
       // engine set it up, or in a cgroup below its own. From now on all count in one slot.
       this.#ownerOf.set(slot, known.container);
+      // The cgroup at its path may be another one by now, made since it was looked for: that one's end is its end.
+      if (root !== undefined && v1 === known.container.v1) this.#slots.adopt(known.slot, root);
       this.#slots.release(slot, new Map(keys.map((each) => [each, known.slot])));
       return undefined;
     }

@@ -357,3 +357,37 @@ Deno.test("again: and gone before it was looked at again", () => {
   deepStrictEqual(machine.update(), { started: [id], stopped: [id] });
   deepStrictEqual(machine.settle().sort(), [before, after]);
 });
+
+Deno.test("again: several times between two looks: no slot that counts goes to somebody else", () => {
+  using machine = new Machine();
+  const path = `/docker/${id}`;
+  const slots = [machine.slots.meet(machine.make(path), path)];
+  machine.update();
+  for (let i = 0; i < 3; i++) {
+    machine.remove(path);
+    slots.push(machine.slots.meet(machine.make(path), path));
+  }
+  const last = machine.make(path);
+  machine.slots.removed = slots.slice(0, -1);
+  deepStrictEqual(machine.update(), { started: [], stopped: [id] });
+  deepStrictEqual(machine.settle(), [slots[0]]);
+  deepStrictEqual(machine.update(), { started: [id], stopped: [] });
+  machine.settle();
+  const counting = machine.slots.slotOf.get(name(last)) ?? 0;
+  strictEqual(machine.owner(counting), id);
+  strictEqual(machine.slots.rootOf.get(counting), name(last));
+});
+
+Deno.test("again: just when it was met: what is at its path then ends it", () => {
+  using machine = new Machine();
+  const path = `/docker/${id}`;
+  const slot = machine.slots.meet(machine.make(path), path);
+  machine.update();
+  machine.remove(path);
+  // Its removal was told to nobody.
+  const again = machine.make(path);
+  machine.slots.meet(again, path);
+  machine.update();
+  strictEqual(machine.slots.slotOf.get(name(again)), slot);
+  strictEqual(machine.slots.rootOf.get(slot), name(again));
+});

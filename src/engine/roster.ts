@@ -97,6 +97,7 @@ export class Roster {
     // It ended and began again before that was told.
     if (this.#leaving.delete(container)) return;
     const key = keyOf(container);
+    this.#endBefore(key);
     const tally = this.#stopped.get(key) ?? new Tally();
     this.#stopped.delete(key);
     if (container.metadata.state === "pending") this.#metadata.find(container);
@@ -107,6 +108,13 @@ export class Roster {
       this.#begun.add(container);
       const since = container.since + this.#bootTime;
       this.#pending.push({ action: container.origin, container, time: since });
+    }
+  }
+
+  /** The one before it, that only waits for its name: its end comes before another's beginning, and its totals go on. */
+  #endBefore(key: string): void {
+    for (const [container, stoppedAt] of this.#leaving) {
+      if (keyOf(container) === key) this.#leave(container, stoppedAt);
     }
   }
 
@@ -136,13 +144,17 @@ export class Roster {
     for (const [container, stoppedAt] of this.#leaving) {
       // Its last record waits a little for its name.
       if (container.metadata.state === "pending" && time - stoppedAt < NAME_WITHIN) continue;
-      this.#pending.push({ action: "stopped", container, time: stoppedAt });
-      this.#leaving.delete(container);
-      this.#end(container);
+      this.#leave(container, stoppedAt);
     }
     const changes = this.#pending;
     this.#pending = [];
     return changes;
+  }
+
+  #leave(container: Container, time: bigint): void {
+    this.#pending.push({ action: "stopped", container, time });
+    this.#leaving.delete(container);
+    this.#end(container);
   }
 
   #end(container: Container): void {

@@ -108,6 +108,23 @@ Deno.test("roster: the end waits for a name, but not forever", () => {
   deepStrictEqual(tick(roster, 3n * SECOND).changes, ["stopped"]);
 });
 
+Deno.test("roster: one that begins again while its end waits for a name goes on with its totals", () => {
+  const machine = new Machine();
+  const roster = rosterOf(machine);
+  const [before, after] = [nameless(), nameless()];
+  machine.start(1, before);
+  tick(roster, 0n);
+  roster.tallyOf(before)?.add("read", 3);
+  machine.stop(before);
+  deepStrictEqual(tick(roster, SECOND), { told: [before], changes: [] });
+  machine.start(2, after);
+  deepStrictEqual(tick(roster, 2n * SECOND), {
+    told: [after],
+    changes: ["stopped", after.origin],
+  });
+  deepStrictEqual(roster.tallyOf(after)?.total, new Map([["read", 3]]));
+});
+
 Deno.test("roster: the host is told of when it is asked for, and has called", () => {
   const machine = new Machine();
   strictEqual(rosterOf(machine).isWatched(machine.host), false);

@@ -7,7 +7,7 @@ import type { VersionedCode } from "./versioned_code.ts";
 
 export { followImports, importedFiles } from "./imported_files.ts";
 export { codeErrorText, withoutVersions } from "./error_text.ts";
-export { type CodeImporter, importedOnce, type Module } from "./import.ts";
+export { type CodeImporter, importedOnce, inTime, type Module } from "./import.ts";
 export type { VersionedCode } from "./versioned_code.ts";
 export type { Versions } from "./versions.ts";
 

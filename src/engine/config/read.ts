@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
+import { codeErrorText, type CodeImporter, importedOnce, inTime } from "../code/mod.ts";
 import { millisecondsOf } from "../rules/duration.ts";
 import type { Config, RuleConfig } from "./define.ts";
 import { ConfigError, type Where } from "./error.ts";
@@ -186,12 +186,13 @@ function brokenAt(text: string): { line: number; column: number } {
 }
 
 async function importDefault(file: string, code: CodeImporter): Promise<unknown> {
-  let module: Module;
+  let value: unknown;
   try {
-    module = await code.import(resolve(file));
+    // What it exports may be a promise itself.
+    value = await inTime(code.import(resolve(file)).then((module) => module["default"]));
   } catch (cause) {
     throw new ConfigError(file, codeErrorText(cause, file), { cause });
   }
-  if (module["default"] !== undefined) return module["default"];
+  if (value !== undefined) return value;
   throw new ConfigError(file, "it exports nothing: write export default defineConfig({ … })");
 }

@@ -9,7 +9,13 @@ import { suggestNames, syscallNames, syscallOf } from "../../syscalls/mod.ts";
 import { z } from "zod";
 import { type ActiveRule, DEFAULT_LIMIT } from "./active_rule.ts";
 import { issueLines } from "../config/issues.ts";
-import { codeErrorText, type CodeImporter, importedOnce, type Module } from "../code/mod.ts";
+import {
+  codeErrorText,
+  type CodeImporter,
+  importedOnce,
+  inTime,
+  type Module,
+} from "../code/mod.ts";
 import { type Rule, severities } from "./define.ts";
 import { millisecondsOf } from "./duration.ts";
 import { asRuleCode, Fences } from "./fences.ts";
@@ -203,15 +209,17 @@ function isMeant(value: unknown): value is object {
 /**
  * What a file exports. It is imported within fences.
  *
+ * @param patience ms that it may take until it has run; 20 s by default.
  * @throws {RuleError}
  */
 export async function importFile(
   file: string,
   code: CodeImporter = importedOnce,
+  patience?: number,
 ): Promise<Module> {
   try {
     using _ = new Fences();
-    return await asRuleCode(() => code.import(file));
+    return await inTime(asRuleCode(() => code.import(file)), patience);
   } catch (cause) {
     throw new RuleError(file, codeErrorText(cause, file), { cause });
   }

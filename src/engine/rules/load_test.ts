@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type CodeImporter, importedOnce } from "../code/mod.ts";
 import { rule } from "./fixtures.ts";
-import { activate, loadFile, loadRules, RuleError, ruleFiles } from "./load.ts";
+import { activate, importFile, loadFile, loadRules, RuleError, ruleFiles } from "./load.ts";
 
 /** A folder of files that is gone when the test is. */
 class Folder implements Disposable {
@@ -81,6 +81,14 @@ Deno.test("load: a file that throws is told with the place where it does", async
   );
   match(message, /mine\n {4}at file:.*bad\.ts:2:9/);
   ok(cause instanceof Error);
+});
+
+Deno.test("load: a file that awaits what never comes is refused, and the wait ends", async () => {
+  const never: CodeImporter = { urlOf: importedOnce.urlOf, import: () => new Promise(() => {}) };
+  await rejects(importFile("/rules/never.ts", never, 20), {
+    name: "RuleError",
+    message: /^\/rules\/never\.ts: .*what it awaits had not come after 0\.02 s/,
+  });
 });
 
 Deno.test("load: what is no rule is told with the field and the reason", async () => {
