@@ -83,8 +83,8 @@ function putBlock(outlet: Outlet, block: LineBlock): void {
   outlet.put({ type, text: decoder.decode(bytes), owners });
 }
 
-/** Bytes that are handed on together. */
-const TOGETHER = 65_536;
+/** Bytes that are handed on together, at least: a pipe takes them for less, and a queue's block has room for them. */
+const TOGETHER = 240 << 10;
 
 /** Gathers lines of one type, and hands them on together: one by one they would cost more than they do. */
 export class Batch {

@@ -44,7 +44,7 @@ const OVERHEAD = 256;
 /** Containers whose dropped records are told apart. */
 const MOST_OWNERS = 1024;
 
-/** Bytes that are written together, at most, unless a single entry has more. */
+/** Bytes of small entries that are written together, at most. */
 const TAKEN_AT_ONCE = 1 << 20;
 
 interface Entry {
@@ -166,7 +166,7 @@ export class LineQueue {
     if (first === undefined) return undefined;
     if (this.#taken !== undefined) this.#recycle(this.#taken);
     this.#taken = undefined;
-    if (first.used > TAKEN_AT_ONCE || (first.next === undefined && first.used > BLOCK / 4)) {
+    if (first.used > BLOCK / 4) {
       // As it is, without a copy.
       this.#remove(first);
       this.#taken = first;
