@@ -314,6 +314,37 @@ Deno.test("isolated: rules are replaced, and each event is seen by one version",
   deepStrictEqual(trial.notices, []);
 });
 
+Deno.test("isolated: a child that ends before it takes over from another is started again", async () => {
+  await using trial = new Trial(1000);
+  const slow = "for (const t = Date.now(); Date.now() < t + 1;);";
+  const first = rule("one", `${slow} alert(\`\${fd}\`)`);
+  const rules = await trial.start({ one: first });
+  const file = trial.write(
+    "one",
+    `let isAtWork = false;
+setTimeout(() => { if (!isAtWork) writeSync(1, "dead"); }, 300);
+${rule("one", "isAtWork = true; alert(`${fd}`)")}`,
+  );
+  let isReplaced = false;
+  const replaced = rules.replace(trial.settings(), (path) => path === file)
+    .finally(() => isReplaced = true);
+  // What the first one still has to do lets the other one wait.
+  while (!isReplaced) {
+    if (trial.alerts.length >= trial.ring.count - 1000) trial.ring.count += 500;
+    rules.drain();
+    await pause();
+  }
+  await replaced;
+  while (trial.alerts.length < trial.ring.count) {
+    rules.drain();
+    await pause();
+  }
+  await rules.end();
+  deepStrictEqual(trial.told("one"), Array.from({ length: trial.ring.count }, (_, fd) => fd));
+  strictEqual(trial.notices.length, 1, trial.notices.join("\n"));
+  match(trial.notices[0] ?? "", /^rules: their process wrote to its standard output/);
+});
+
 Deno.test("isolated: the kernel gives the child no more memory than it may have", async () => {
   await using trial = new Trial(0);
   const rules = await trial.start({ one: rule("one", "") });

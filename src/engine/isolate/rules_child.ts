@@ -89,6 +89,7 @@ export class RulesChild {
   readonly #loaded = Promise.withResolvers<readonly SentRule[]>();
   readonly startedAt: number = performance.now();
   #isReady = false;
+  #end: string | undefined;
   /** What it has said on standard error before the rules were loaded. */
   #lines: string[] = [];
   /** ms for which nothing was heard while there was something to say. */
@@ -147,6 +148,11 @@ export class RulesChild {
     return this.#loaded.promise;
   }
 
+  /** How it has ended, if it has. */
+  get end(): string | undefined {
+    return this.#end;
+  }
+
   #hear({ header }: Frame): void {
     const message = readFromChild(header);
     if (message === undefined) throw new FrameError("a message that there is not");
@@ -178,6 +184,7 @@ export class RulesChild {
   }
 
   #ended(reason: string): void {
+    this.#end = reason;
     if (this.#isReady) return this.#task.onEnd(reason);
     const said = this.#lines.join("\n").trim();
     this.#loaded.reject(ruleError(said === "" ? `the rules' process ${reason}` : startText(said)));

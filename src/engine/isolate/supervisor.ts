@@ -124,9 +124,7 @@ export class Supervisor implements AsyncDisposable {
   async load(settings: Settings, off: readonly string[]): Promise<Loaded> {
     const child = this.#next = this.#spawn(settings, off);
     try {
-      const rules = await child.loaded;
-      this.#stopRestart();
-      return { child, rules };
+      return { child, rules: await child.loaded };
     } catch (error) {
       this.#next = undefined;
       const isNone = this.#child === undefined && this.#restart === undefined;
@@ -138,6 +136,7 @@ export class Supervisor implements AsyncDisposable {
   /** Gives all work to that child from now on. */
   takeOver({ child, rules }: Loaded, settings: Settings): void {
     this.#settings = settings;
+    this.#stopRestart();
     this.#close(this.#child);
     if (this.#isOver) return this.#close(child);
     this.#next = undefined;
@@ -164,6 +163,8 @@ export class Supervisor implements AsyncDisposable {
     this.#hasFailed = false;
     this.#isReady = true;
     this.#supervised.onReady(rules);
+    // While it was not given work yet nobody missed it.
+    if (child.end !== undefined) this.#ended(child, child.end);
   }
 
   #watch(): void {
