@@ -12,7 +12,7 @@ import { measure, type Outcome } from "./offer.ts";
 import { bar, type Figure, type Part } from "./report.ts";
 import { type SinkName, sinks } from "./sinks.ts";
 import { medianRatio, summarize } from "./statistics.ts";
-import { startTracer, straceCommand, type Tracer, tracers } from "./tracers.ts";
+import { ourLines, startTracer, straceCommand, type Tracer, tracers } from "./tracers.ts";
 
 const UNTHROTTLED: Offer = { rate: 0, milliseconds: 1500, threads: 1 };
 const WARM_UP: Offer = { rate: 200_000, milliseconds: 500, threads: 1 };
@@ -41,12 +41,14 @@ function ours(name: string, sink: SinkName): Contestant {
   };
 }
 
-function peer(tracer: Tracer): Contestant {
+/** @param warmUp What it is given first. */
+function peer(tracer: Tracer, warmUp?: Offer): Contestant {
   return {
     name: tracer.name,
     run: async () => {
       await using load = await Load.start(`bench-${Deno.pid}`);
       await using receiver = await startTracer(tracer, load);
+      if (warmUp !== undefined) await measure(load, receiver, warmUp);
       const result = await measure(load, receiver, UNTHROTTLED);
       await receiver.end();
       return result;
@@ -74,6 +76,7 @@ const strace: Contestant = {
 async function contestants(): Promise<{ here: Contestant[]; missing: string[] }> {
   const here = [
     ours("ten rules", "ten rules"),
+    peer(ourLines, WARM_UP),
     ours("JSONL to a pipe", "JSONL to a pipe, unlimited"),
   ];
   const missing: string[] = [];
@@ -120,7 +123,7 @@ export async function eventsBeside(rounds: number): Promise<Part> {
     ...figure(name, "CPU time an event", "cpu", "ns"),
   ]);
   const bars = ([["bpftrace", 10], ["strace -f", 100]] as const).flatMap(([other, least]) =>
-    (["ours, JSONL to a pipe", "ours, ten rules"] as const).flatMap((name) => {
+    (["ours, ten rules", ourLines.name, "ours, JSONL to a pipe"] as const).flatMap((name) => {
       const theirs = values(other, "eventRate");
       if (theirs.length === 0) return [];
       const ratio = medianRatio(values(name, "eventRate"), theirs);
@@ -137,6 +140,7 @@ export async function eventsBeside(rounds: number): Promise<Part> {
       `getppid(2) from one thread on the last CPU, as often as it can for ${
         UNTHROTTLED.milliseconds / 1000
       } s; who slows it down has fewer to tell of`,
+      "our lines, like bpftrace's and perf trace's, say when, who, what and what came of it, and which container; a record of JSONL has 865 bytes, and says who its caller is besides: program, directory, arguments, ancestors",
       "ours to a pipe with --rate beyond what anybody can call: by default one container may send 300,000 a second",
       "bpftrace and perf trace print time, process, command, call and result of the container's calls alone, into the same reader of a pipe as ours; strace prints time, process, call and result into a file",
       ...tracers.map(({ name, example }) => `${name}: ${example}`),

@@ -89,7 +89,7 @@ export function eventsCommand(container: string, file: string): string[] {
 }
 
 /** What one container may send: more than it can. */
-const UNLIMITED = ["--rate", "100000000"];
+export const UNLIMITED: readonly string[] = ["--rate", "100000000"];
 
 /** A reader of a pipe, which keeps nothing. */
 const pipe = (...options: readonly string[]): Sink => async (container) => {

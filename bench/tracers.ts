@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchCgroup } from "./cgroups.ts";
 import { type LineFormat, LineReader } from "./line_reader.ts";
 import type { Load } from "./load.ts";
-import type { Receiver } from "./sinks.ts";
+import { monitorCommand } from "./monitor_process.ts";
+import { type Receiver, UNLIMITED } from "./sinks.ts";
 
 /** One of them. */
 export interface Tracer {
@@ -80,6 +82,17 @@ const perfTrace: Tracer = {
 
 /** All but strace, which runs the program itself. */
 export const tracers: readonly Tracer[] = [bpftrace, perfTrace];
+
+/** Ours, with lines for people, which say the same. */
+export const ourLines: Tracer = {
+  name: "ours, lines to a pipe",
+  program: "deno",
+  example: "deno run -A monitor.ts events -s getppid -c NAME --rate 100000000",
+  command: ({ folder }) =>
+    monitorCommand(["events", "-s", "getppid", "-c", basename(folder), ...UNLIMITED]),
+  format: { text: " getppid() = ", time: "none" },
+  lost: (line) => numberIn(line, /: (\d+) events of getppid lost/),
+};
 
 /** ms that a tool may take until its first line. */
 const PATIENCE = 10_000;

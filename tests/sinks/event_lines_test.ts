@@ -9,6 +9,7 @@ import { syscallNames, syscallNumber } from "../../src/syscalls/mod.ts";
 import { container } from "../../src/sinks/fixtures.ts";
 import { LineBuffer } from "../../src/sinks/mod.ts";
 import { JsonlEvents } from "../../src/sinks/events/jsonl.ts";
+import { TextEvents } from "../../src/sinks/events/text.ts";
 import { eventRecord } from "../../src/sinks/events/records.ts";
 
 const { EVENT_RETURNED, EVENT_ABANDONED, EVENT_REFUSED, EVENT_WITHOUT_MEMORY } = constants;
@@ -34,6 +35,21 @@ interface Said {
   readonly words: readonly bigint[];
   readonly container: number;
 }
+
+const getppid: Said = {
+  nr: syscallNumber("getppid") ?? -1,
+  isCompat: false,
+  pid: 1,
+  tid: 1,
+  uid: 0,
+  comm: new TextEncoder().encode("sh"),
+  time: 5n,
+  flags: EVENT_RETURNED,
+  result: 1n,
+  duration: 1n,
+  words: [],
+  container: 0,
+};
 
 function callOf(said: Said): CallEvent {
   const bytes = new ArrayBuffer(record.size + callEvent.size);
@@ -249,24 +265,59 @@ Deno.test("jsonl: a line is the same whether it is text or bytes", () => {
   }));
 });
 
+Deno.test("text: a line is the same whether it is text or bytes, whatever was written before", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+      const tables = [0, 1].map(() => new ProcessTable({ proc: noProc }));
+      const [of, written] = [eventView(tables[0]), eventView(tables[1])];
+      const format = new TextEvents();
+      const into = new LineBuffer();
+      const containers = someContainers();
+      for (const { said, again } of steps) {
+        for (const next of [{ after: 0, result: 0, change: {} }, ...again]) {
+          if ("what" in next) {
+            for (const table of tables) hear(next, table);
+            if (next.what === "named") {
+              containers[1]!.metadata = { state: "known", description: { name: next.name } };
+            }
+            continue;
+          }
+          const each = { ...said, ...next.change, time: said.time + BigInt(next.after) };
+          if (next.result > 0) each.result = BigInt(next.result);
+          const owner = containers[each.container]!;
+          into.cut(0);
+          format.write(written.show(callOf(each), owner), into);
+          // One that has written nothing before.
+          const line = new TextEvents().line(of.show(callOf(each), owner));
+          strictEqual(new TextDecoder().decode(into.bytes), line);
+          // deno-lint-ignore no-control-regex
+          strictEqual(line.search(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/), line.length - 1);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("text: every call's result reads as it does by itself", () => {
+  const [of, written] = [eventView(), eventView()];
+  const format = new TextEvents();
+  for (const name of syscallNames()) {
+    for (const result of [0n, 8n, 1000n, 1000n, -2n]) {
+      const call = callOf({ ...getppid, nr: syscallNumber(name) ?? -1, result });
+      const into = new LineBuffer();
+      format.write(written.show(call, containers[0]!), into);
+      const line = new TextEvents().line(of.show(call, containers[0]!));
+      strictEqual(new TextDecoder().decode(into.bytes), line);
+    }
+  }
+});
+
 Deno.test("jsonl: what becomes known of a container is in the next line", () => {
   const event = eventView();
   const format = new JsonlEvents();
   const owner = container("web", { metadata: { state: "pending" } });
-  const call = callOf({
-    nr: syscallNumber("getppid") ?? -1,
-    isCompat: false,
-    pid: 1,
-    tid: 1,
-    uid: 0,
-    comm: new TextEncoder().encode("sh"),
-    time: 5n,
-    flags: EVENT_RETURNED,
-    result: 1n,
-    duration: 1n,
-    words: [],
-    container: 0,
-  });
+  const call = callOf(getppid);
   const metadata = () => {
     const into = new LineBuffer();
     format.write(event.show(call, owner), into);

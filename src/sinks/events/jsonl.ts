@@ -12,7 +12,7 @@ import { containerPart, kubernetesPart, rfc3339 } from "../records.ts";
 import type { EventFormat } from "./format.ts";
 import { programPart, sharedPart } from "../process_parts.ts";
 import { LineHeads } from "./line_heads.ts";
-import { CallerParts, type CallPart, CallParts } from "./line_parts.ts";
+import { CallerParts, type CallPart, CallParts, type LineShape } from "./line_parts.ts";
 import { type CallRecordPart, descriptorsPart, type EventFacts, eventRecord } from "./records.ts";
 import type { EventChanges } from "./rewrite.ts";
 
@@ -66,9 +66,17 @@ const encoder = new TextEncoder();
 
 const NOTHING: EventFacts = {};
 
+const shape: LineShape = {
+  second: (time) => `{"type":"event","time":"${rfc3339(time).slice(0, 19)}.`,
+  digits: 9,
+  unit: 1,
+  call: (name, hasArguments) => `${name}","args":${hasArguments ? "" : `{},"ret":`}`,
+  duration: `,"duration_ns":`,
+};
+
 /** What stands between the parts of a line. */
 const RET = encoder.encode(`,"ret":`);
-const DURATION = encoder.encode(`,"duration_ns":`);
+const DURATION = encoder.encode(shape.duration);
 const END = encoder.encode("}\n");
 
 /** Writes events as lines: what {@linkcode eventRecord} says, with what many have in common made once. */
@@ -77,8 +85,8 @@ export class JsonlEvents implements EventFormat {
     const json = this.#caller(event);
     return isExact(json) ? json : undefined;
   });
-  readonly #heads = new LineHeads(this.#callers);
-  readonly #calls = new CallParts();
+  readonly #heads = new LineHeads(this.#callers, shape);
+  readonly #calls = new CallParts(shape);
   readonly #clock = new Clock();
   readonly #containers = new WeakMap<Container, Shared<Container["metadata"]>>();
   readonly #names = new Map<string, string>();
@@ -141,7 +149,7 @@ export class JsonlEvents implements EventFormat {
       return into.text(this.#line(event, descriptors));
     }
     into.copy(beginning.of(event));
-    into.padded(beginning.nanoseconds, 9);
+    into.padded(beginning.fraction, shape.digits);
     into.copy(caller);
     into.copy(part.bytes);
     this.#writeRest(event, into, part, args, isPlain ? ret : undefined, rest);

@@ -8,15 +8,10 @@ import type { Container } from "../../containers/mod.ts";
 import type { Event } from "../../events/decoded/mod.ts";
 import type { CallEvent } from "../../events/mod.ts";
 import { type LineBuffer, putDigits } from "../line_buffer.ts";
-import { Beginning, type CallerParts, type CallPart } from "./line_parts.ts";
+import { Beginning, type CallerParts, type CallPart, type LineShape } from "./line_parts.ts";
 
 const encoder = new TextEncoder();
 
-/** What stands between a result and the duration. */
-const DURATION = encoder.encode(`,"duration_ns":`);
-
-/** Digits of a second's nanoseconds. */
-const DIGITS = 9;
 /** Digits of a result that is kept: it is below 2^31. */
 const MOST_DIGITS = 10;
 
@@ -37,13 +32,24 @@ export class Head {
   readonly #container: Container;
   readonly #metadata: Container["metadata"];
   readonly #bytes: Uint8Array;
-  /** Where the result stands, and what ends behind {@linkcode DURATION}. */
+  readonly #digits: number;
+  /** What stands between a result and the duration. */
+  readonly #duration: Uint8Array;
+  /** Where the result stands, and what ends behind `#duration`. */
   readonly #resultAt: number;
   #end: number;
   #result = -1;
 
-  constructor(event: Event, caller: Uint8Array, part: CallPart, beginning: Uint8Array) {
+  constructor(
+    event: Event,
+    caller: Uint8Array,
+    part: CallPart,
+    beginning: Uint8Array,
+    { digits, duration }: LineShape,
+  ) {
     const { call, container } = event;
+    this.#digits = digits;
+    this.#duration = encoder.encode(duration);
     this.#caller = caller;
     this.#part = part;
     this.#beginning = beginning;
@@ -51,10 +57,10 @@ export class Head {
     this.#thread = call.thread();
     this.#container = container;
     this.#metadata = container.metadata;
-    const resultAt = beginning.length + DIGITS + caller.length + part.bytes.length;
-    const bytes = new Uint8Array(resultAt + MOST_DIGITS + DURATION.length);
+    const resultAt = beginning.length + digits + caller.length + part.bytes.length;
+    const bytes = new Uint8Array(resultAt + MOST_DIGITS + this.#duration.length);
     bytes.set(beginning);
-    bytes.set(caller, beginning.length + DIGITS);
+    bytes.set(caller, beginning.length + digits);
     bytes.set(part.bytes, resultAt - part.bytes.length);
     this.#bytes = bytes;
     this.#resultAt = this.#end = resultAt;
@@ -92,19 +98,19 @@ export class Head {
   #begin(into: LineBuffer, beginning: Beginning, event: Event, length: number): void {
     const second = beginning.of(event);
     if (second !== this.#beginning) {
-      // As long as any other: `{"type":"event","time":"2026-11-22T15:33:43.`.
+      // As long as any other.
       this.#bytes.set(second);
       this.#beginning = second;
     }
     into.copyTo(this.#bytes, length);
-    into.padAt(into.length - length + second.length, beginning.nanoseconds, DIGITS);
+    into.padAt(into.length - length + second.length, beginning.fraction, this.#digits);
   }
 
   #setResult(result: number): void {
     const bytes = this.#bytes;
     const end = putDigits(bytes, this.#resultAt, result);
-    bytes.set(DURATION, end);
-    this.#end = end + DURATION.length;
+    bytes.set(this.#duration, end);
+    this.#end = end + this.#duration.length;
     this.#result = result;
   }
 }
@@ -113,10 +119,13 @@ export class Head {
 export class LineHeads {
   readonly #kept: (Head | undefined)[] = [];
   readonly #callers: CallerParts;
-  readonly beginning = new Beginning();
+  readonly #shape: LineShape;
+  readonly beginning: Beginning;
 
-  constructor(callers: CallerParts) {
+  constructor(callers: CallerParts, shape: LineShape) {
     this.#callers = callers;
+    this.#shape = shape;
+    this.beginning = new Beginning(shape);
   }
 
   /** That of an event that has been followed; undefined: none is kept of such a call, or of such a caller. */
@@ -132,7 +141,7 @@ export class LineHeads {
     const caller = this.#callers.of(event);
     if (caller === undefined || caller.length > LONGEST) return undefined;
     if (kept?.renew(event, caller, part)) return kept;
-    const head = new Head(event, caller, part, this.beginning.of(event));
+    const head = new Head(event, caller, part, this.beginning.of(event), this.#shape);
     this.#kept[at] = head;
     return head;
   }

@@ -10,39 +10,57 @@ import type { Process, Program } from "../../processes/mod.ts";
 import { hasArguments, hasDescriptors, returnsNumber } from "../../syscalls/arguments/mod.ts";
 import { isFollowed } from "../../processes/follow/mod.ts";
 import { syscallName } from "../../syscalls/mod.ts";
-import { rfc3339 } from "../records.ts";
 
 const encoder = new TextEncoder();
 
 const SECOND = 1_000_000_000n;
 
+/** How lines are written that have the same parts in the same order. */
+export interface LineShape {
+  /** What a line says until a second ends: of ns since 1970, UTC. As long for each of them. */
+  readonly second: (time: bigint) => string;
+  /** Digits of what follows of the second, and ns of its last one. */
+  readonly digits: number;
+  readonly unit: number;
+  /** A call's name up to its arguments, or up to its result if it has none. */
+  readonly call: (name: string, hasArguments: boolean) => string;
+  /** What stands between a result and the duration. */
+  readonly duration: string;
+}
+
 /** A line's beginning, up to the second: most events come within that of the one before. */
 export class Beginning {
+  readonly #shape: LineShape;
   #bootTime = 0n;
   /** Of CLOCK_BOOTTIME. */
   #second = 0n;
   #bytes: Uint8Array = new Uint8Array();
-  /** ns of the last event's second. */
-  nanoseconds = 0;
+  /** Of the last event's second: what its digits say. */
+  fraction = 0;
 
-  /** `{"type":"event","time":"2026-11-22T15:33:43.`, and `nanoseconds` of what follows. */
+  constructor(shape: LineShape) {
+    this.#shape = shape;
+  }
+
+  /** `12:00:01.`, and `fraction` of what follows. */
   of({ call, bootTime }: Event): Uint8Array {
     let nanoseconds = call.since(this.#second);
     if (!(nanoseconds >= 0 && nanoseconds < 1e9) || bootTime !== this.#bootTime) {
       const time = (call.time + bootTime) / SECOND * SECOND;
       this.#bootTime = bootTime;
       this.#second = time - bootTime;
-      this.#bytes = encoder.encode(`{"type":"event","time":"${rfc3339(time).slice(0, 19)}.`);
+      this.#bytes = encoder.encode(this.#shape.second(time));
       nanoseconds = call.since(this.#second);
     }
-    this.nanoseconds = nanoseconds;
+    const { unit } = this.#shape;
+    this.fraction = unit === 1 ? nanoseconds : Math.floor(nanoseconds / unit);
     return this.#bytes;
   }
 }
 
 /** Which call it is, in a line. */
 export interface CallPart {
-  /** `openat","args":` */
+  /** `openat","args":`, as the shape has it. */
   readonly bytes: Uint8Array;
   readonly hasArguments: boolean;
   /** It is given descriptors, or returns one. */
@@ -64,19 +82,23 @@ export class CallParts {
     native: [],
     compat: [],
   };
+  readonly #shape: LineShape;
+
+  constructor(shape: LineShape) {
+    this.#shape = shape;
+  }
 
   of(call: CallEvent): CallPart {
     const { nr, abi } = call;
-    if (nr < 0 || nr >= LOW) return callPart(call, false);
-    return this.#low[abi][nr] ??= callPart(call, true);
+    if (nr < 0 || nr >= LOW) return callPart(call, false, this.#shape);
+    return this.#low[abi][nr] ??= callPart(call, true, this.#shape);
   }
 }
 
-function callPart(call: CallEvent, isLow: boolean): CallPart {
+function callPart(call: CallEvent, isLow: boolean, shape: LineShape): CallPart {
   const isGiven = hasArguments(call);
-  const args = isGiven ? "" : `{},"ret":`;
   return {
-    bytes: encoder.encode(`${syscallName(call.nr, call.abi)}","args":${args}`),
+    bytes: encoder.encode(shape.call(syscallName(call.nr, call.abi), isGiven)),
     hasArguments: isGiven,
     hasDescriptors: hasDescriptors(call),
     returnsNumber: returnsNumber(call),
@@ -99,7 +121,7 @@ interface Caller {
   readonly container: Container;
   readonly metadata: Container["metadata"];
   readonly comm: string;
-  /** `Z",` to `"syscall":"`; undefined: it is not all UTF-8. */
+  /** From the end of the time to the call's name; undefined: it is not all UTF-8. */
   readonly bytes: Uint8Array | undefined;
 }
 
@@ -116,7 +138,7 @@ export class CallerParts {
   #tid = -1;
   #last: Caller | undefined;
 
-  /** @param make JSON from the end of the time to the call's name; undefined: it is not all UTF-8. */
+  /** @param make What a line says from the end of the time to the call's name; undefined: that is not all UTF-8. */
   constructor(make: (event: Event) => string | undefined) {
     this.#make = make;
   }
