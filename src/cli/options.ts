@@ -24,7 +24,7 @@ import {
 /** An empty one, a shell's variable that is not set, would match no container. */
 const containerPattern = string({
   metavar: "PATTERN",
-  pattern: /^!?./s,
+  pattern: /^(?:!.|[^!])/s,
   errors: { patternMismatch: (input) => message`${input} is no container's name, image or id.` },
 });
 

@@ -73,7 +73,7 @@ export class TextEvents implements EventFormat {
     if (duration === undefined || call.isAbandoned || call.isRefused) {
       return into.text(this.line(event));
     }
-    const options = { describe: (fd: number) => event.describe(fd)?.text };
+    const options = { plainAddresses: true, describe: (fd: number) => event.describe(fd)?.text };
     const args = part.hasArguments ? formatArguments(call, options) : "";
     if (part.isFollowed || part.hasDescriptors) event.follow();
     const head = this.#heads.of(event, part);
@@ -98,7 +98,10 @@ export class TextEvents implements EventFormat {
     const call: RawCall = rewrites === undefined
       ? event.call
       : withTexts(event.call, (texts, name) => rewrites.texts(texts, name));
-    const options = { describe: (fd: number) => this.#rewritten(event.describe(fd)?.text, "name") };
+    const options = {
+      plainAddresses: true,
+      describe: (fd: number) => this.#rewritten(event.describe(fd)?.text, "name"),
+    };
     const args = formatArguments(call, options);
     if (inFlight === undefined) event.follow();
     const result = formatResult(call, options);

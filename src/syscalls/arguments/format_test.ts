@@ -299,6 +299,28 @@ Deno.test("descriptors are described by who knows them, safely", () => {
   assert.equal(line("a>\n\u202e"), "close(3<a\\076\\012\\342\\200\\256>) = 0");
 });
 
+Deno.test("addresses of sockets as people write them, where they do", () => {
+  const line = (address: Uint8Array) =>
+    formatCall(madeUpCall("connect", { words: [3, 0, 28], memory: { 1: address } }), {
+      architecture: "x86_64",
+      plainAddresses: true,
+    }).slice("connect(3, ".length, -", 28) = 0".length);
+  assert.equal(line(inet(443, 10, 0, 0, 7)), "10.0.0.7:443");
+  assert.equal(line(inet6(53, [0, 0, 0, 0, 0, 0, 0, 1])), "[::1]:53");
+  assert.equal(line(inet6(53, [0xfe80, 0, 0, 0, 0, 0, 0, 1], 2)), "[fe80::1%2]:53");
+  assert.equal(line(unix("/run/x.sock\0")), '"/run/x.sock"');
+  assert.equal(line(unix("\0ab")), '@"ab"');
+  assert.equal(line(unix('a"\n, 28) = 0\0')), '"a\\"\\n, 28) = 0"');
+  assert.equal(
+    line(bytesOf([4, 16], [4, 7], [4, 0])),
+    "{sa_family=AF_NETLINK, nl_pid=7, nl_groups=00000000}",
+  );
+  assert.equal(
+    line(inet(443, 10, 0, 0, 7).subarray(0, 4)),
+    '{sa_family=AF_INET, sa_data="\\1\\273"}',
+  );
+});
+
 Deno.test("values have types and names", () => {
   const open = decodeArguments<"openat">(
     madeUpCall("openat", { words: [AT_FDCWD, 0, 0x80241, 0o640], memory: { 1: "/tmp/x" } }),

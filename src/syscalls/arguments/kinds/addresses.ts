@@ -7,6 +7,7 @@ import type { CapturedPiece, RawCall } from "../contract.ts";
 import { byValue, type Choice, choice } from "./flags.ts";
 import {
   type Fault,
+  type FormatOptions,
   isFault,
   type Kind,
   type Memory,
@@ -49,6 +50,8 @@ interface Family {
   readonly least: number;
   read(view: DataView, bytes: Uint8Array): Omit<SocketAddress, "family">;
   text(view: DataView, bytes: Uint8Array): string;
+  /** As people write it, where they do. */
+  plain?(view: DataView, bytes: Uint8Array): string;
 }
 
 function ipv4(bytes: Uint8Array): string {
@@ -69,6 +72,26 @@ function ipv6(bytes: Uint8Array): string {
   }
   if (best < 0) return groups.join(":");
   return `${groups.slice(0, best).join(":")}::${groups.slice(best + length).join(":")}`;
+}
+
+function ipv4Endpoint(view: DataView, bytes: Uint8Array): string {
+  return `${ipv4(bytes.subarray(4, 8))}:${view.getUint16(2)}`;
+}
+
+function ipv6Endpoint(view: DataView, bytes: Uint8Array): string {
+  const scope = scopeOf(view, bytes);
+  return `[${ipv6(bytes.subarray(8, 24))}${scope === 0 ? "" : `%${scope}`}]:${view.getUint16(2)}`;
+}
+
+/** The network interface; 0: none is named. */
+function scopeOf(view: DataView, bytes: Uint8Array): number {
+  return bytes.length >= 28 ? view.getUint32(24, true) : 0;
+}
+
+/** As strace writes a name, abstract or a file's. */
+function unixText(bytes: Uint8Array): string {
+  const { name, abstract } = unixName(bytes);
+  return `${abstract ? "@" : ""}${quote(name)}`;
 }
 
 /** A path ends at its NUL; an abstract name, which begins with one, has the whole length. */
@@ -95,8 +118,9 @@ const readers: Readonly<Record<string, Family>> = {
     least: 8,
     read: (view, bytes) => {
       const [address, port] = [ipv4(bytes.subarray(4, 8)), view.getUint16(2)];
-      return { text: `${address}:${port}`, address, port };
+      return { text: ipv4Endpoint(view, bytes), address, port };
     },
+    plain: ipv4Endpoint,
     text: (view, bytes) =>
       `sin_port=htons(${view.getUint16(2)}), sin_addr=inet_addr("${ipv4(bytes.subarray(4, 8))}")`,
   },
@@ -104,14 +128,15 @@ const readers: Readonly<Record<string, Family>> = {
     least: 24,
     read: (view, bytes) => {
       const [address, port] = [ipv6(bytes.subarray(8, 24)), view.getUint16(2)];
-      const scope = bytes.length >= 28 ? view.getUint32(24, true) : 0;
+      const scope = scopeOf(view, bytes);
       return {
-        text: `[${address}${scope === 0 ? "" : `%${scope}`}]:${port}`,
+        text: ipv6Endpoint(view, bytes),
         address,
         port,
         ...(scope === 0 ? {} : { interface: scope }),
       };
     },
+    plain: ipv6Endpoint,
     text: (view, bytes) =>
       `sin6_port=htons(${view.getUint16(2)}), sin6_flowinfo=htonl(${view.getUint32(4)}), ` +
       `inet_pton(AF_INET6, "${ipv6(bytes.subarray(8, 24))}", &sin6_addr)` +
@@ -124,10 +149,8 @@ const readers: Readonly<Record<string, Family>> = {
       const path = decodeText(name);
       return { text: abstract ? `@${path}` : path, path, abstract };
     },
-    text: (_view, bytes) => {
-      const { name, abstract } = unixName(bytes);
-      return `sun_path=${abstract ? "@" : ""}${quote(name)}`;
-    },
+    plain: (_view, bytes) => unixText(bytes),
+    text: (_view, bytes) => `sun_path=${unixText(bytes)}`,
   },
   AF_NETLINK: {
     least: 12,
@@ -183,15 +206,17 @@ export function socketAddress(bytes: Uint8Array): SocketAddress | undefined {
     : { family, ...reader.read(view, bytes) };
 }
 
-/** An address as strace writes it. */
-export function socketAddressText(bytes: Uint8Array): string {
+/** An address as strace writes it, or as people do. */
+export function socketAddressText(bytes: Uint8Array, { plainAddresses }: FormatOptions): string {
   if (bytes.length < 2) return quote(bytes);
   const view = viewOf(bytes);
   const family = familyOf(view);
   const reader = readers[family];
+  const isWhole = reader !== undefined && bytes.length >= reader.least && bytes.length > 2;
+  if (isWhole && plainAddresses && reader.plain !== undefined) return reader.plain(view, bytes);
   const rest = bytes.length === 2
     ? ""
-    : reader === undefined || bytes.length < reader.least
+    : !isWhole
     ? `sa_data=${quote(bytes.subarray(2))}`
     : reader.text(view, bytes);
   return `{sa_family=${family}${rest === "" ? "" : `, ${rest}`}}`;
@@ -208,7 +233,7 @@ function addressKind(what: Memory, room: Room): Kind<SocketAddress | Fault> {
     least: 2,
     has: (piece, call, slot) => own(piece, call, slot) >= 2,
     decode: (piece, call, slot) => socketAddress(bytesOf(piece, call, slot))!,
-    text: (piece, call, slot) => socketAddressText(bytesOf(piece, call, slot)),
+    text: (piece, call, slot, options) => socketAddressText(bytesOf(piece, call, slot), options),
     json: (piece, call, slot) => ({ ...socketAddress(bytesOf(piece, call, slot))! }),
   });
 }

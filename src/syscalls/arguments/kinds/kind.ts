@@ -18,6 +18,8 @@ export interface Platform {
 export interface FormatOptions {
   /** What a descriptor of the caller refers to: written `3</etc/passwd>`. */
   describe?(fd: number): string | undefined;
+  /** Addresses of sockets are `10.0.0.7:443`, `[::1]:53` and `"/run/x.sock"`, not structs as strace has them. */
+  readonly plainAddresses?: boolean;
 }
 
 /** What JSON can hold. */

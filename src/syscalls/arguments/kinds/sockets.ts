@@ -57,10 +57,10 @@ export function msghdr(when: When): Kind<Message | Fault> {
   return memory("msghdr", what, {
     least: 4,
     decode,
-    text: (piece, call) => {
+    text: (piece, call, _slot, options) => {
       const { name, data } = partsOf(piece, call);
       return `{msg_name=${
-        name.length === 0 ? "NULL" : socketAddressText(name)
+        name.length === 0 ? "NULL" : socketAddressText(name, options)
       }, msg_iov=[${data}]}`;
     },
     json: (piece, call) => {
