@@ -228,7 +228,7 @@ Deno.test(
     await trial.says(/^reloaded: 1 rule of rules\/one\.ts$/m);
     await trial.alerts("first one special", "critical");
     config({ options: { optoin: "special" } });
-    await trial.says(/^tallyman\.config\.json: rule\.one\.options: .*Did you mean option\?$/m);
+    await trial.says(/^tallyman\.config\.json:1:28: rule\.one\.options: .*Did you mean option\?$/m);
     await trial.says(/^not reloaded: all rules run as they did$/m);
     await trial.alerts("first one special", "critical");
     config({ enabled: false });
