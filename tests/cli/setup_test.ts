@@ -32,12 +32,14 @@ class Machine implements Disposable {
     for (const name of ["tallyman", "setup/install.sh"]) {
       Deno.copyFileSync(join(checkout, name), join(this.checkout, name));
     }
-    for (const name of essential) {
+    for (const name of essential.filter((each) => !Object.hasOwn(programs, each))) {
       const path = ["/usr/bin", "/bin"].map((folder) => join(folder, name)).find(exists);
       if (path !== undefined) Deno.symlinkSync(path, join(this.folder, "bin", name));
     }
     for (const [name, text] of Object.entries(programs)) {
-      Deno.writeTextFileSync(join(this.folder, "bin", name), text, { mode: 0o755 });
+      // Never by way of a link, over the machine's own.
+      const path = join(this.folder, "bin", name);
+      Deno.writeTextFileSync(path, text, { mode: 0o755, createNew: true });
     }
   }
 
